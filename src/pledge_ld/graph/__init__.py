@@ -1,0 +1,7 @@
+"""Triples → an index of documents, and the files that say the same in N-Triples, Turtle and JSON-LD."""
+
+from pledge_ld.graph.index import Index
+from pledge_ld.graph.jsonld import Context, as_jsonld
+from pledge_ld.graph.turtle import as_ntriples, as_turtle
+
+__all__ = ["Context", "Index", "as_jsonld", "as_ntriples", "as_turtle"]

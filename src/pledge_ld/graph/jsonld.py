@@ -1,0 +1,111 @@
+"""Triples → compact JSON-LD by our own context. The shape is fixed: a context, and a flat graph of nodes.
+
+A general compaction costs a hundred times as much and may order things anew each run; that this says the same as the
+Turtle is held by a test with independent readers.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from pledge_ld.term import PREFIXES, Term, Triple, datatype_of, language_of, value_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_TYPE = f"<{PREFIXES['rdf']}type>"
+_XSD = PREFIXES["xsd"]
+
+
+class Context:
+    """A context, ready for use: which key a property has, and which form its values take."""
+
+    __slots__ = ("classes", "keys", "short", "text")
+
+    def __init__(self, content: bytes) -> None:
+        context: dict[str, Any] = orjson.loads(content)["@context"]
+        self.text = context
+        prefixes = {key: value for key, value in context.items() if isinstance(value, str) and value.endswith(("#", "/"))}
+        self.keys: dict[Term, tuple[str, str]] = {}
+        self.classes: dict[Term, str] = {}
+        self.short: dict[Term, str] = {}
+
+        def expand(name: str) -> str:
+            prefix, _, local = name.partition(":")
+            return prefixes[prefix] + local if prefix in prefixes else name
+
+        for key, value in context.items():
+            if isinstance(value, dict):
+                form = value.get("@container") or value.get("@type") or ""
+                self.keys[f"<{expand(value['@id'])}>"] = (key, expand(form))
+            elif key[0].isupper():
+                self.classes[f"<{expand(value)}>"] = key
+
+    def key(self, predicate: Term) -> tuple[str, str]:
+        """The property's key, and its values' form: @id, @language, a datatype or ""."""
+        return self.keys.get(predicate) or (value_of(predicate), "")
+
+
+def as_jsonld(triples: Iterable[Triple], first: Term, context: Context) -> bytes:
+    """The triples as a JSON-LD document, ``first`` before its hash IRIs before all others."""
+    nodes: dict[Term, dict[Term, list[Term]]] = {}
+    for subject, predicate, object_ in triples:
+        nodes.setdefault(subject, {}).setdefault(predicate, []).append(object_)
+    own = f"{first[:-1]}#"
+    order = sorted(nodes, key=lambda one: (one != first, not one.startswith(own), one[:-1]))
+    graph = [_node(subject, nodes[subject], context) for subject in order]
+    return orjson.dumps({"@context": context.text, "@graph": graph}, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def _node(subject: Term, statements: dict[Term, list[Term]], context: Context) -> dict[str, Any]:
+    node: dict[str, Any] = {"id": value_of(subject)}
+    if _TYPE in statements:
+        node["type"] = [_class(one, context) for one in reversed(statements[_TYPE])]
+    for predicate, objects in statements.items():
+        if predicate == _TYPE:
+            continue
+        key, form = context.key(predicate)
+        if form == "@language" and all(language_of(one) for one in objects):
+            node[key] = _by_language(objects)
+            continue
+        if form == "@language":
+            # A value with no language has no place in a language map: the full IRI is a key with no such promise.
+            key, form = value_of(predicate), ""
+        values = [_value(one, form) for one in objects]
+        node[key] = values if len(values) > 1 else values[0]
+    return node
+
+
+def _class(term: Term, context: Context) -> str:
+    return context.classes.get(term) or value_of(term)
+
+
+def _by_language(objects: list[Term]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for term in objects:
+        language, value = language_of(term), value_of(term)
+        if language in found:
+            found[language] = [*(found[language] if isinstance(found[language], list) else [found[language]]), value]
+        else:
+            found[language] = value
+    return found
+
+
+def _value(term: Term, form: str) -> Any:
+    value = value_of(term)
+    if term[0] != '"':
+        return value if form == "@id" else {"@id": value}
+    language = language_of(term)
+    if language:
+        return {"@value": value, "@language": language}
+    datatype = datatype_of(term)
+    if datatype != form:
+        return {"@value": value, "@type": datatype} if datatype else {"@value": value} if form else value
+    # Native numbers only where every reader turns them back into the same text; a decimal would become a double.
+    if datatype == _XSD + "integer" and str(int(value)) == value:
+        return int(value)
+    if datatype == _XSD + "boolean" and value in {"true", "false"}:
+        return value == "true"
+    return value

@@ -1,0 +1,207 @@
+"""Saved queries: a folder of .rq files, each with a header that is parsed and held true, run over a store.
+
+No SPARQL stands in this program's strings. Parameters are typed terms that take the place of a default written in the
+query as ``VALUES ?name { default }``, so that every file also runs as it stands, pasted into any endpoint.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import orjson
+import pyoxigraph as ox
+
+from pledge_ld.config import product
+from pledge_ld.problem import PledgeError
+from pledge_ld.term import BASE, Term, curie, datatype_of, iri, language_of, string, value_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+Row = tuple[Term | None, ...]
+
+TYPES = ("iri", "string", "integer", "decimal", "boolean", "date")
+_HEADER = re.compile(r"# ([a-z]+(?:@ja)?): (.+)")
+_RETURN = re.compile(r"([a-z][a-z0-9_]*) \((" + "|".join(TYPES) + r")\)")
+_LEXICAL = {
+    "integer": re.compile(r"-?[0-9]{1,18}"),
+    "decimal": re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,18})?"),
+    "boolean": re.compile(r"true|false"),
+    "date": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+    "iri": re.compile(r"[a-z][a-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20]+"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """A parameter: its type, the default that stands in the query, and what it is in both languages."""
+
+    name: str
+    type: str
+    default: str
+    en: str
+    ja: str
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A saved query. ``computes`` is "score" or "count" where its rows become data, else ""."""
+
+    name: str
+    text: str
+    title: dict[str, str]
+    question: dict[str, str]
+    returns: tuple[tuple[str, str], ...]
+    params: tuple[Param, ...]
+    computes: str
+    scope: str
+
+
+def parse(name: str, text: str) -> Query:
+    """The query that a file holds.
+
+    :raises PledgeError: when the header lacks a field or has a wrong one
+    """
+    fields: dict[str, list[str]] = {}
+    for line in text.split("\n\n", 1)[0].splitlines():
+        found = _HEADER.fullmatch(line)
+        if not found:
+            raise PledgeError(f"queries/{name}.rq: header: expected '# field: value', got '{line}' [query-header]")
+        fields.setdefault(found[1], []).append(found[2])
+    missing = [field for field in ("title", "title@ja", "question", "question@ja", "returns", "scope") if field not in fields]
+    if missing:
+        raise PledgeError(f"queries/{name}.rq: header: expected {', '.join(missing)} [query-header]")
+    returns = tuple(_returned(name, part) for part in fields["returns"][0].split(", "))
+    params = tuple(_param(name, line) for line in fields.get("param", ()))
+    return Query(
+        name,
+        text,
+        {"en": fields["title"][0], "ja": fields["title@ja"][0]},
+        {"en": fields["question"][0], "ja": fields["question@ja"][0]},
+        returns,
+        params,
+        fields.get("computes", [""])[0],
+        fields["scope"][0],
+    )
+
+
+def _returned(name: str, part: str) -> tuple[str, str]:
+    found = _RETURN.fullmatch(part)
+    if not found:
+        raise PledgeError(f"queries/{name}.rq: returns: expected 'variable (type)', got '{part}' [query-header]")
+    return found[1], found[2]
+
+
+def _param(name: str, line: str) -> Param:
+    parts = [part.strip() for part in line.split("|")]
+    if len(parts) != 5 or parts[1] not in TYPES:  # noqa: PLR2004 - name, type, default, en, ja
+        raise PledgeError(f"queries/{name}.rq: param: expected 'name | type | default | English | 日本語', got '{line}' [query-header]")
+    return Param(*parts)
+
+
+def load(base: str = BASE, folder: Path | None = None) -> dict[str, Query]:
+    """Every saved query by its name; IRIs of data in their defaults are moved under ``base``."""
+    root = folder or product("queries")
+    found = {}
+    for path in sorted(root.glob("*.rq")):
+        found[path.stem] = parse(path.stem, rebased(path.read_text(encoding="utf-8"), base))
+    return found
+
+
+def rebased(text: str, base: str) -> str:
+    """The text with IRIs of data under ``base``; the vocabulary and the shapes never move."""
+    return text if base == BASE else re.sub(re.escape(BASE) + r"(?!ns[#>]|shapes[#>])", base, text)
+
+
+def term_of(type_: str, value: str) -> Term:
+    r"""The typed term a parameter's text stands for.
+
+    >>> term_of("string", 'a"}'), term_of("integer", "7")
+    ('"a\\"}"', '"7"^^<http://www.w3.org/2001/XMLSchema#integer>')
+
+    :raises PledgeError: when the text is no such term
+    """
+    if type_ == "string":
+        return string(value)
+    if not _LEXICAL[type_].fullmatch(value):
+        raise PledgeError(f"expected {type_}, got '{value}' / {type_} の値が必要です")
+    return iri(value) if type_ == "iri" else f'"{value}"^^{curie(f"xsd:{type_}")}'
+
+
+def bound(query: Query, values: Mapping[str, str]) -> str:
+    """The query's text with its parameters bound.
+
+    :raises PledgeError: for a parameter the query does not have, or a value of the wrong type
+    """
+    by_name = {param.name: param for param in query.params}
+    for name in values.keys() - by_name.keys():
+        raise PledgeError(f"query '{query.name}' has no parameter '{name}' (it has: {', '.join(by_name) or 'none'})")
+    text = query.text
+    for name, value in values.items():
+        try:
+            term = term_of(by_name[name].type, value)
+        except PledgeError as error:
+            raise PledgeError(f"parameter '{name}': {error}") from error
+        text = re.sub(rf"VALUES \?{name} \{{[^}}\n]*\}}", lambda _, name=name, term=term: f"VALUES ?{name} {{ {term} }}", text, count=1)
+    return text
+
+
+def store_of(graphs: Iterable[tuple[Term, str]]) -> ox.Store:
+    """A store in memory of named graphs, each given as its name and its N-Triples."""
+    store = ox.Store()
+    for name, triples in graphs:
+        store.bulk_load(triples.encode(), ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(value_of(name)))
+    return store
+
+
+def run(store: ox.Store, text: str) -> tuple[tuple[str, ...], list[Row]]:
+    """The variables and rows of a SELECT over the union of all graphs.
+
+    :raises PledgeError: when the text is no SPARQL SELECT
+    """
+    try:
+        solutions = store.query(text, use_default_graph_as_union=True)
+    except SyntaxError as error:
+        raise PledgeError(f"not a SPARQL query: {error} / SPARQL として読めません") from error
+    if not isinstance(solutions, ox.QuerySolutions):
+        raise PledgeError("expected a SELECT query / SELECT の問い合わせが必要です")
+    names = tuple(variable.value for variable in solutions.variables)
+    return names, [tuple(None if term is None else _text(term) for term in solution) for solution in solutions]
+
+
+def _text(term: Any) -> Term:
+    text = str(term)
+    return text if isinstance(term, (ox.NamedNode, ox.Literal)) else f"_:{term.value}"
+
+
+def as_csv(names: Iterable[str], rows: Iterable[Row]) -> str:
+    """The answer as SPARQL's CSV: values without their types."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(names)
+    writer.writerows(["" if term is None else value_of(term) for term in row] for row in rows)
+    return text.getvalue()
+
+
+def as_json(names: Iterable[str], rows: Iterable[Row]) -> bytes:
+    """The answer as SPARQL's JSON."""
+    names = list(names)
+    bindings = [{name: _binding(term) for name, term in zip(names, row, strict=True) if term is not None} for row in rows]
+    content = {"head": {"vars": names}, "results": {"bindings": bindings}}
+    return orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def _binding(term: Term) -> dict[str, str]:
+    if term[0] != '"':
+        return {"type": "uri" if term[0] == "<" else "bnode", "value": value_of(term)}
+    binding = {"type": "literal", "value": value_of(term)}
+    if language := language_of(term):
+        binding["xml:lang"] = language
+    elif datatype := datatype_of(term):
+        binding["datatype"] = datatype
+    return binding

@@ -1,0 +1,89 @@
+"""SPARQL computes the rollups: each saved query whose header says ``computes`` becomes scores or counts.
+
+What is computed is a node of its own that names its query, never mixed with what is printed or inferred.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pledge_ld.problem import PledgeError
+from pledge_ld.query import Query, run
+from pledge_ld.term import Minter, Term, Triple, boolean, curie, value_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    import pyoxigraph as ox
+
+_A = curie("rdf:type")
+_P = {
+    name: curie(f"pledge:{name}")
+    for name in (
+        "adopted", "asOf", "Computed", "count", "countOf", "inAssessment", "level", "LevelCount", "method", "origin",
+        "percent", "percentAtLeast", "percentBelow", "ProgressScore", "rounding", "scoreOf",
+    )
+}  # fmt: skip
+_FIGURES = {
+    "percent": _P["percent"],
+    "percent_at_least": _P["percentAtLeast"],
+    "percent_below": _P["percentBelow"],
+    "rounding": _P["rounding"],
+}
+_ENTITY, _DERIVED_FROM = curie("prov:Entity"), curie("prov:wasDerivedFrom")
+
+
+def computed(store: ox.Store, queries: Iterable[Query], mint: Minter) -> list[Triple]:
+    """The triples that the computing queries make of what the store holds."""
+    triples: list[Triple] = []
+    for query in queries:
+        if not query.computes:
+            continue
+        names, rows = run(store, query.text)
+        makers = {"score": _score, "count": _count}
+        if query.computes not in makers:
+            raise PledgeError(f"queries/{query.name}.rq: computes: expected score or count, got {query.computes} [query-header]")
+        for row in rows:
+            cells = {name: term for name, term in zip(names, row, strict=True) if term is not None}
+            triples.extend(makers[query.computes](cells, query, mint))
+    return triples
+
+
+def _as_of(assessment: Term) -> str:
+    """The as-of date, which the assessment's IRI ends in: the minter's own pattern."""
+    return value_of(assessment).rpartition("/")[2]
+
+
+def _score(cells: dict[str, Term], query: Query, mint: Minter) -> Iterator[Triple]:
+    as_of = _as_of(cells["assessment"])
+    node = mint.score(cells["thing"], as_of, query.name)
+    yield node, _A, _P["ProgressScore"]
+    yield node, _A, _ENTITY
+    yield node, _P["scoreOf"], cells["thing"]
+    yield from _common(node, cells["assessment"], as_of, query, mint)
+    yield node, _P["adopted"], boolean(False)  # noqa: FBT003 - adopted is what a city prints, or the best inference
+    for name, predicate in _FIGURES.items():
+        if name in cells:
+            yield node, predicate, cells[name]
+    for score in value_of(cells.get("derived_from", '""')).split():
+        yield node, _DERIVED_FROM, f"<{score}>"
+
+
+def _common(node: Term, assessment: Term, as_of: str, query: Query, mint: Minter) -> Iterator[Triple]:
+    yield node, _P["inAssessment"], assessment
+    yield node, _P["asOf"], f'"{as_of}"^^{curie("xsd:date")}'
+    yield node, _P["origin"], _P["Computed"]
+    yield node, _P["method"], mint.query(query.name)
+
+
+def _count(cells: dict[str, Term], query: Query, mint: Minter) -> Iterator[Triple]:
+    assessment, thing = cells["assessment"], cells["thing"]
+    level = value_of(cells["level"]).rpartition("#")[2]
+    kind, _, id_ = value_of(thing).rpartition("/")
+    name = f"count-policy-{id_}-{level}" if kind.endswith("/policy") else f"count-{level}"
+    node = mint.part(assessment, name)
+    yield node, _A, _P["LevelCount"]
+    yield node, _P["countOf"], thing
+    yield node, _P["level"], cells["level"]
+    yield node, _P["count"], cells["count"]
+    yield from _common(node, assessment, _as_of(assessment), query, mint)
