@@ -48,9 +48,11 @@ def load(data: Path, base_iri: str | None = None, site_url: str | None = None) -
 
     :raises PledgeError: when there is none, or it says what cannot be used
     """
-    path = next((one for one in (Path(FILE), data / FILE, data.parent / FILE) if one.is_file()), None)
+    path = _file(data)
     if path is None:
-        raise PledgeError(f"no {FILE} here or beside {data}: it names who publishes / {FILE} がありません。公開する人を書きます。\n{_EXAMPLE}")
+        raise PledgeError(
+            f"no {FILE} here or beside {data}: it names who publishes / {FILE} がありません。公開する人を書きます。\n{_EXAMPLE}"
+        )
     try:
         text: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -61,11 +63,26 @@ def load(data: Path, base_iri: str | None = None, site_url: str | None = None) -
     for name, value in values.items():
         if not isinstance(value, str) or not value:
             raise PledgeError(f"{path}: [publisher] needs '{name}' / [publisher] に '{name}' が必要です\n{_EXAMPLE}")
-    if not re.fullmatch(r"https?://\S+", values["homepage"]) or not re.fullmatch(r"(?:mailto:[^\s<>\"]+@|https?://)[^\s<>\"]+", values["contact"]):
-        raise PledgeError(f"{path}: 'homepage' must be http(s), 'contact' mailto: or http(s) / アドレスの形式が違います")
+    if not re.fullmatch(r"https?://\S+", values["homepage"]) or not re.fullmatch(
+        r"(?:mailto:[^\s<>\"]+@|https?://)[^\s<>\"]+", values["contact"]
+    ):
+        raise PledgeError(
+            f"{path}: 'homepage' must be http(s), 'contact' mailto: or http(s) / アドレスの形式が違います"
+        )
     base = base_iri or text.get("base_iri") or BASE
     url = site_url or text.get("site_url") or None
     for what, address in (("base_iri", base), ("site_url", url)):
         if address is not None and (not isinstance(address, str) or not _IRI.fullmatch(address)):
-            raise PledgeError(f"{what}: expected an address like {BASE} that ends in a slash, got {address} / 「/」で終わるアドレスが必要です")
+            raise PledgeError(
+                f"{what}: expected an address like {BASE} that ends in a slash, got {address} / 「/」で終わるアドレスが必要です"
+            )
     return Config(**values, base_iri=base, site_url=url)
+
+
+def _file(data: Path) -> Path | None:
+    return next((one for one in (Path(FILE), data / FILE, data.parent / FILE) if one.is_file()), None)
+
+
+def base_of(data: Path) -> str:
+    """The base IRI alone: a query needs no publisher."""
+    return load(data).base_iri if _file(data) else BASE

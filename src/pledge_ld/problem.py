@@ -16,6 +16,9 @@ MAX_GOT = 80
 class PledgeError(Exception):
     """A wrong call or configuration: nothing that a change of the data would mend."""
 
+    remote = False
+    """True where something elsewhere failed, and the call itself was right."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
@@ -45,7 +48,11 @@ class Problem:
         kind = "warning: " if self.warning else ""
         got = shorten(self.got)
         line = f"{place}: {kind}{self.where}: expected {self.expected}, got {got} [{self.rule}]"
-        return f"{line}\n    {self.expected_ja}が必要ですが、{got if self.got else '空'} です。" if self.expected_ja else line
+        return (
+            f"{line}\n    {self.expected_ja}が必要ですが、{got if self.got else '空'} です。"
+            if self.expected_ja
+            else line
+        )
 
 
 def shorten(value: str) -> str:

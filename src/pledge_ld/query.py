@@ -9,7 +9,9 @@ from __future__ import annotations
 import csv
 import io
 import re
+import unicodedata
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -17,11 +19,10 @@ import pyoxigraph as ox
 
 from pledge_ld.config import product
 from pledge_ld.problem import PledgeError
-from pledge_ld.term import BASE, Term, curie, datatype_of, iri, language_of, string, value_of
+from pledge_ld.term import BASE, PREFIXES, Term, compact, curie, datatype_of, iri, language_of, string, value_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
 
 Row = tuple[Term | None, ...]
 
@@ -73,7 +74,9 @@ def parse(name: str, text: str) -> Query:
         if not found:
             raise PledgeError(f"queries/{name}.rq: header: expected '# field: value', got '{line}' [query-header]")
         fields.setdefault(found[1], []).append(found[2])
-    missing = [field for field in ("title", "title@ja", "question", "question@ja", "returns", "scope") if field not in fields]
+    missing = [
+        field for field in ("title", "title@ja", "question", "question@ja", "returns", "scope") if field not in fields
+    ]
     if missing:
         raise PledgeError(f"queries/{name}.rq: header: expected {', '.join(missing)} [query-header]")
     returns = tuple(_returned(name, part) for part in fields["returns"][0].split(", "))
@@ -100,7 +103,9 @@ def _returned(name: str, part: str) -> tuple[str, str]:
 def _param(name: str, line: str) -> Param:
     parts = [part.strip() for part in line.split("|")]
     if len(parts) != 5 or parts[1] not in TYPES:  # noqa: PLR2004 - name, type, default, en, ja
-        raise PledgeError(f"queries/{name}.rq: param: expected 'name | type | default | English | 日本語', got '{line}' [query-header]")
+        raise PledgeError(
+            f"queries/{name}.rq: param: expected 'name | type | default | English | 日本語', got '{line}' [query-header]"
+        )
     return Param(*parts)
 
 
@@ -147,7 +152,12 @@ def bound(query: Query, values: Mapping[str, str]) -> str:
             term = term_of(by_name[name].type, value)
         except PledgeError as error:
             raise PledgeError(f"parameter '{name}': {error}") from error
-        text = re.sub(rf"VALUES \?{name} \{{[^}}\n]*\}}", lambda _, name=name, term=term: f"VALUES ?{name} {{ {term} }}", text, count=1)
+        text = re.sub(
+            rf"VALUES \?{name} \{{[^}}\n]*\}}",
+            lambda _, name=name, term=term: f"VALUES ?{name} {{ {term} }}",
+            text,
+            count=1,
+        )
     return text
 
 
@@ -159,19 +169,33 @@ def store_of(graphs: Iterable[tuple[Term, str]]) -> ox.Store:
     return store
 
 
-def run(store: ox.Store, text: str) -> tuple[tuple[str, ...], list[Row]]:
-    """The variables and rows of a SELECT over the union of all graphs.
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to a SELECT: variables and rows. A CONSTRUCT answers with ``turtle`` alone, an ASK with one cell."""
 
-    :raises PledgeError: when the text is no SPARQL SELECT
+    names: tuple[str, ...]
+    rows: list[Row]
+    turtle: str = ""
+
+
+def run(store: ox.Store, text: str) -> Answer:
+    """The answer over the union of all graphs.
+
+    :raises PledgeError: when the text is no SPARQL query
     """
     try:
-        solutions = store.query(text, use_default_graph_as_union=True)
+        found = store.query(text, use_default_graph_as_union=True)
+        if isinstance(found, ox.QueryBoolean):
+            return Answer(("boolean",), [(f'"{str(bool(found)).lower()}"',)])
+        if isinstance(found, ox.QuerySolutions):
+            names = tuple(variable.value for variable in found.variables)
+            return Answer(
+                names, [tuple(None if term is None else _text(term) for term in solution) for solution in found]
+            )
+        triples = sorted(found, key=str)
+        return Answer((), [], ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES).decode())
     except SyntaxError as error:
         raise PledgeError(f"not a SPARQL query: {error} / SPARQL として読めません") from error
-    if not isinstance(solutions, ox.QuerySolutions):
-        raise PledgeError("expected a SELECT query / SELECT の問い合わせが必要です")
-    names = tuple(variable.value for variable in solutions.variables)
-    return names, [tuple(None if term is None else _text(term) for term in solution) for solution in solutions]
 
 
 def _text(term: Any) -> Term:
@@ -191,7 +215,9 @@ def as_csv(names: Iterable[str], rows: Iterable[Row]) -> str:
 def as_json(names: Iterable[str], rows: Iterable[Row]) -> bytes:
     """The answer as SPARQL's JSON."""
     names = list(names)
-    bindings = [{name: _binding(term) for name, term in zip(names, row, strict=True) if term is not None} for row in rows]
+    bindings = [
+        {name: _binding(term) for name, term in zip(names, row, strict=True) if term is not None} for row in rows
+    ]
     content = {"head": {"vars": names}, "results": {"bindings": bindings}}
     return orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
@@ -205,3 +231,55 @@ def _binding(term: Term) -> dict[str, str]:
     elif datatype := datatype_of(term):
         binding["datatype"] = datatype
     return binding
+
+
+def as_table(names: Iterable[str], rows: Iterable[Row]) -> str:
+    """The answer for a terminal: columns parted by two spaces, IRIs short, wide characters counted as two."""
+    cells = [list(names)] + [["" if term is None else _shown(term) for term in row] for row in rows]
+    widths = [max(_width(row[column]) for row in cells) for column in range(len(cells[0]))]
+    lines = [
+        "  ".join(text + " " * (width - _width(text)) for text, width in zip(row, widths, strict=True)).rstrip()
+        for row in cells
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _shown(term: Term) -> str:
+    value = compact(term).removeprefix(BASE) if term[0] == "<" else value_of(term)
+    return " ".join(value.split()) if value.isprintable() else repr(value)
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(one) in "WFA" else 1 for one in text)
+
+
+def text_of(name: str, values: Mapping[str, str], base: str) -> str:
+    """The text of a saved query with its parameters bound, or of a file that ends in .rq.
+
+    :raises PledgeError: when there is no such query or file, or a parameter is wrong
+    """
+    if name.endswith(".rq"):
+        if values:
+            raise PledgeError("--param is for saved queries: a file has none / --param は保存された問い合わせ用です")
+        try:
+            return Path(name).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise PledgeError(f"{name}: expected a query in UTF-8, got {error}") from error
+    queries = load(base)
+    if name not in queries:
+        raise PledgeError(f"no query '{name}'; there are / 次の問い合わせがあります: {', '.join(queries)}")
+    return bound(queries[name], values)
+
+
+def formatted(answer: Answer, form: str) -> str:
+    """The answer as ``table``, ``csv``, ``json`` or ``turtle``.
+
+    :raises PledgeError: when rows are asked for as Turtle
+    """
+    if answer.turtle or not answer.names:
+        return answer.turtle
+    if form == "turtle":
+        raise PledgeError("--format turtle is for CONSTRUCT and DESCRIBE: rows are table, csv or json")
+    if form == "json":
+        return as_json(answer.names, answer.rows).decode()
+    return as_csv(answer.names, answer.rows) if form == "csv" else as_table(answer.names, answer.rows)

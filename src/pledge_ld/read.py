@@ -47,7 +47,9 @@ R = TypeVar("R", bound=Record)
 MAX_ID = 64
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _RESERVED = frozenset({"con", "prn", "aux", "nul", "index"} | {f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10)})
-_THING = re.compile(r"(?:programme|(?:policy|pledge|measure)/([a-z0-9]+(?:-[a-z0-9]+)*))(?:#(?:score(?:-inferred)?|action-[1-9][0-9]*))?")
+_THING = re.compile(
+    r"(?:programme|(?:policy|pledge|measure)/([a-z0-9]+(?:-[a-z0-9]+)*))(?:#(?:score(?:-inferred)?|action-[1-9][0-9]*))?"
+)
 _LINE = re.compile(r"(?:(\d{4}-\d{2}-\d{2})#)?L([1-9][0-9]*)")
 _SOURCE = re.compile(r"(?:[a-z0-9-]+/)?\d{4}-\d{2}-\d{2}#L[1-9][0-9]*")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -235,7 +237,9 @@ def read_text(path: Path, shown: str, problems: list[Problem]) -> str | None:
         line = raw[: error.start].count(b"\n") + 1
         got = "bytes that are not UTF-8" + (" (CP932?)" if _is_cp932(raw) else "")
         expected = "text in UTF-8 (in Excel: save as 'CSV UTF-8')"
-        problems.append(Problem(shown, line, "file", expected, got, "file-encoding", "UTF-8の文字(Excelでは「CSV UTF-8」で保存)"))
+        problems.append(
+            Problem(shown, line, "file", expected, got, "file-encoding", "UTF-8の文字(Excelでは「CSV UTF-8」で保存)")
+        )
         return None
     if not text.strip():
         problems.append(Problem(shown, 1, "file", "a header and rows", "an empty file", "file-empty", "見出しと行"))
@@ -266,9 +270,29 @@ def read_csv(path: Path, shown: str, cls: type[R], problems: list[Problem]) -> t
         if missing or extra:
             wanted = ",".join(table.names)
             for name in missing:
-                problems.append(Problem(shown, 1, f"column '{name}'", f"the columns {wanted}", "no such column", "csv-columns", f"「{name}」の列"))
+                problems.append(
+                    Problem(
+                        shown,
+                        1,
+                        f"column '{name}'",
+                        f"the columns {wanted}",
+                        "no such column",
+                        "csv-columns",
+                        f"「{name}」の列",
+                    )
+                )
             for name in sorted(set(extra)):
-                problems.append(Problem(shown, 1, f"column '{name}'", f"only the columns {wanted}, each once", f"'{name}'", "csv-columns", f"列 {wanted} だけ"))
+                problems.append(
+                    Problem(
+                        shown,
+                        1,
+                        f"column '{name}'",
+                        f"only the columns {wanted}, each once",
+                        f"'{name}'",
+                        "csv-columns",
+                        f"列 {wanted} だけ",
+                    )
+                )
             return ()
         order = [header.index(name) for name in table.names]
         straight = order == list(range(len(header)))
@@ -280,10 +304,22 @@ def read_csv(path: Path, shown: str, cls: type[R], problems: list[Problem]) -> t
                 if record is not None:
                     records.append(record)  # type: ignore[arg-type]  # the table makes records of its own class
             elif row:
-                problems.append(Problem(shown, line, "row", f"{len(header)} cells", f"{len(row)} cells", "csv-row", f"{len(header)}個のセル"))
+                problems.append(
+                    Problem(
+                        shown,
+                        line,
+                        "row",
+                        f"{len(header)} cells",
+                        f"{len(row)} cells",
+                        "csv-row",
+                        f"{len(header)}個のセル",
+                    )
+                )
             line = reader.line_num + 1
     except csv.Error as error:
-        problems.append(Problem(shown, reader.line_num, "row", "CSV as in RFC 4180", str(error), "csv-row", "RFC 4180 のCSV"))
+        problems.append(
+            Problem(shown, reader.line_num, "row", "CSV as in RFC 4180", str(error), "csv-row", "RFC 4180 のCSV")
+        )
         return ()
     problems.extend(_duplicates(records, cls))
     return tuple(records)
@@ -298,7 +334,15 @@ def _duplicates(records: list[R], cls: type[R]) -> Iterator[Problem]:
         if key in seen:
             shown = ", ".join(str(part) for part in key)
             where = "column " + ", ".join(f"'{name}'" for name in cls.key)
-            yield Problem(record.path, record.line, where, "each id once", f"{shown}, which line {seen[key]} has", "duplicate-id", "重複のないID")
+            yield Problem(
+                record.path,
+                record.line,
+                where,
+                "each id once",
+                f"{shown}, which line {seen[key]} has",
+                "duplicate-id",
+                "重複のないID",
+            )
         seen.setdefault(key, record.line)
 
 
@@ -317,7 +361,17 @@ def read_toml(path: Path, shown: str, cls: type[R], problems: list[Problem]) -> 
     table = _table(cls)
     before = len(problems)
     for name in data.keys() - set(table.names):
-        problems.append(Problem(shown, _key_line(text, name), f"key '{name}'", f"one of {', '.join(table.names)}", f"'{name}'", "toml-keys", "決められた項目名"))
+        problems.append(
+            Problem(
+                shown,
+                _key_line(text, name),
+                f"key '{name}'",
+                f"one of {', '.join(table.names)}",
+                f"'{name}'",
+                "toml-keys",
+                "決められた項目名",
+            )
+        )
     for name, _, required, *_ in table.cells:
         if required and name not in data:
             problems.append(Problem(shown, 1, f"key '{name}'", "this key", "no such key", "toml-keys", "この項目"))
@@ -331,7 +385,15 @@ def read_toml(path: Path, shown: str, cls: type[R], problems: list[Problem]) -> 
 
 def _placed(problem: Problem, text: str) -> Problem:
     name = problem.where.split("'")[1]
-    return Problem(problem.path, _key_line(text, name), problem.where, problem.expected, problem.got, problem.rule, problem.expected_ja)
+    return Problem(
+        problem.path,
+        _key_line(text, name),
+        problem.where,
+        problem.expected,
+        problem.got,
+        problem.rule,
+        problem.expected_ja,
+    )
 
 
 def _key_line(text: str, name: str) -> int:
@@ -348,13 +410,27 @@ def read_city(folder: Path, shown: str, problems: list[Problem]) -> CityRecords 
     match = re.fullmatch(r"([a-z]{2})-([a-z0-9]+)-([a-z0-9]+(?:-[a-z0-9]+)*)", folder.name)
     if not match:
         expected = "a folder named country-code-name, like jp-012131-tomakomai"
-        problems.append(Problem(shown, 0, "folder", expected, folder.name, "folder-name", "jp-012131-tomakomai のような名前のフォルダ"))
+        problems.append(
+            Problem(
+                shown, 0, "folder", expected, folder.name, "folder-name", "jp-012131-tomakomai のような名前のフォルダ"
+            )
+        )
         return None
     _unknown_files(folder, shown, problems)
     city = read_toml(folder / "city.toml", f"{shown}/city.toml", City, problems)
     if city and (city.country, city.code) != (match[1], match[2]):
         expected = f"country '{match[1]}' and code '{match[2]}', as the folder is named"
-        problems.append(Problem(city.path, 1, "key 'code'", expected, f"'{city.country}', '{city.code}'", "folder-name", "フォルダ名と同じ国コードと団体コード"))
+        problems.append(
+            Problem(
+                city.path,
+                1,
+                "key 'code'",
+                expected,
+                f"'{city.country}', '{city.code}'",
+                "folder-name",
+                "フォルダ名と同じ国コードと団体コード",
+            )
+        )
 
     def table(name: str, cls: type[R]) -> tuple[R, ...]:
         return read_csv(folder / name, f"{shown}/{name}", cls, problems) if (folder / name).exists() else ()
@@ -375,7 +451,17 @@ def read_city(folder: Path, shown: str, problems: list[Problem]) -> CityRecords 
         if (term := _read_term(path.parent, f"{shown}/{path.parent.name}", problems, folder, shown))
     ]
     if not terms and len(problems) == before:
-        problems.append(Problem(shown, 0, "folder", "at least one programme (2022/programme.toml)", "none", "file-missing", "少なくとも一つの公約プログラム(2022/programme.toml)"))
+        problems.append(
+            Problem(
+                shown,
+                0,
+                "folder",
+                "at least one programme (2022/programme.toml)",
+                "none",
+                "file-missing",
+                "少なくとも一つの公約プログラム(2022/programme.toml)",
+            )
+        )
     if len(problems) > before or city is None:
         return None
     return CityRecords(folder.name, city, departments, people, tuple(scales), changes, tuple(terms))
@@ -389,7 +475,9 @@ def _checked_id(text: str, shown: str, problems: list[Problem]) -> None:
         problems.append(Problem(shown, 0, "name", en, text, "cell-id", ja))
 
 
-_CITY_FILES = frozenset({"city.toml", "departments.csv", "people.csv", "changes.csv", "corrections.csv", "translations.csv", "imported.csv"})
+_CITY_FILES = frozenset(
+    {"city.toml", "departments.csv", "people.csv", "changes.csv", "corrections.csv", "translations.csv", "imported.csv"}
+)
 _TERM_FILES = frozenset({"programme.toml", "policies.csv", "pledges.csv", "measures.csv"})
 _ROUND_FILES = {"reports": ".toml", "scores": ".csv", "actions": ".csv", "notes": ".csv"}
 
@@ -406,7 +494,17 @@ def _unknown_files(folder: Path, shown: str, problems: list[Problem]) -> None:
             or (len(parts) == 3 and _ROUND_FILES.get(parts[1]) == path.suffix)  # noqa: PLR2004 - city/term/kind/file
         )
         if not known:
-            problems.append(Problem(f"{shown}/{'/'.join(parts)}", 0, "file", "a file that docs/records.md names", path.name, "file-unknown", "docs/records.md にあるファイル"))
+            problems.append(
+                Problem(
+                    f"{shown}/{'/'.join(parts)}",
+                    0,
+                    "file",
+                    "a file that docs/records.md names",
+                    path.name,
+                    "file-unknown",
+                    "docs/records.md にあるファイル",
+                )
+            )
 
 
 def _read_term(folder: Path, shown: str, problems: list[Problem], city_folder: Path, city_shown: str) -> Term | None:
@@ -434,15 +532,27 @@ def _read_term(folder: Path, shown: str, problems: list[Problem], city_folder: P
         actions, notes = table(f"actions/{stem}.csv", Action), table(f"notes/{stem}.csv", Note)
         if report:
             rounds.append(Round(as_of, report, actions, scores, notes, lines))
-    policies, pledges, measures = table("policies.csv", Policy), table("pledges.csv", Pledge), table("measures.csv", Measure)
+    policies, pledges, measures = (
+        table("policies.csv", Policy),
+        table("pledges.csv", Pledge),
+        table("measures.csv", Measure),
+    )
     return Term(folder.name, programme, policies, pledges, measures, tuple(rounds)) if programme else None
 
 
 def read_data(data: Path, shown: str) -> tuple[tuple[CityRecords, ...], list[Problem]]:
     """Every city below ``data`` in the order of their folders' names, and every problem met on the way."""
     problems: list[Problem] = []
-    folders = sorted(path for path in data.iterdir() if path.is_dir() and not path.name.startswith(".")) if data.is_dir() else []
+    folders = (
+        sorted(path for path in data.iterdir() if path.is_dir() and not path.name.startswith("."))
+        if data.is_dir()
+        else []
+    )
     if not folders:
-        problems.append(Problem(shown, 0, "folder", "at least one city's folder", "none", "file-missing", "少なくとも一つの市のフォルダ"))
+        problems.append(
+            Problem(
+                shown, 0, "folder", "at least one city's folder", "none", "file-missing", "少なくとも一つの市のフォルダ"
+            )
+        )
     cities = [city for folder in folders if (city := read_city(folder, f"{shown}/{folder.name}", problems))]
     return tuple(cities), problems

@@ -39,12 +39,14 @@ def computed(store: ox.Store, queries: Iterable[Query], mint: Minter) -> list[Tr
     for query in queries:
         if not query.computes:
             continue
-        names, rows = run(store, query.text)
+        answer = run(store, query.text)
         makers = {"score": _score, "count": _count}
         if query.computes not in makers:
-            raise PledgeError(f"queries/{query.name}.rq: computes: expected score or count, got {query.computes} [query-header]")
-        for row in rows:
-            cells = {name: term for name, term in zip(names, row, strict=True) if term is not None}
+            raise PledgeError(
+                f"queries/{query.name}.rq: computes: expected score or count, got {query.computes} [query-header]"
+            )
+        for row in answer.rows:
+            cells = {name: term for name, term in zip(answer.names, row, strict=True) if term is not None}
             triples.extend(makers[query.computes](cells, query, mint))
     return triples
 

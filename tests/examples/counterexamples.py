@@ -20,7 +20,8 @@ COMPUTED_COUNT = f"{IN_REPORT} ; {DAY} ; pledge:origin pledge:Computed ; pledge:
 BY = 'dcterms:creator "pledge-ld contributors"'
 ON = 'dcterms:date "2026-11-23"^^xsd:date'
 DONE_NOTE = 'skos:note "終わりは完了(例)"@ja , "Finished is done (invented)"@en'
-PARK_ACTION = f"""<{TERM}/measure/1-1-2#action-2024-03-31-1> a pledge:Action , prov:Activity ; skos:prefLabel "公園を調べました(例)。"@ja ;
+PARK_ACTION = f"""<{TERM}/measure/1-1-2#action-2024-03-31-1> a pledge:Action , prov:Activity ;
+    skos:prefLabel "公園を調べました(例)。"@ja ;
     dcterms:isPartOf <{TERM}/measure/1-1-2> ; {IN_REPORT} ; pledge:order 2 ;
     dcterms:source <{REPORT}#L5> .
 """
@@ -30,9 +31,11 @@ SECOND_PRINT = f"""
     pledge:percent 62.0 ; dcterms:source <{REPORT}#L2> .
 """
 OTHER_SCALE = f"""
-<{CITY}/scale/two-step> a pledge:Scale , skos:ConceptScheme ; skos:prefLabel "二段階(例)"@ja ; pledge:construct pledge:DegreeOfCompletion ;
+<{CITY}/scale/two-step> a pledge:Scale , skos:ConceptScheme ; skos:prefLabel "二段階(例)"@ja ;
+    pledge:construct pledge:DegreeOfCompletion ;
     skos:definition "公表なし"@ja ; dcterms:source <{REPORT}#L1> .
-<{CITY}/scale/two-step#2> a pledge:Level , skos:Concept ; skos:prefLabel "★2つ(例)"@ja ; skos:notation "2" ; pledge:order 2 ;
+<{CITY}/scale/two-step#2> a pledge:Level , skos:Concept ; skos:prefLabel "★2つ(例)"@ja ; skos:notation "2" ;
+    pledge:order 2 ;
     skos:inScheme <{CITY}/scale/two-step> ; skos:definition "公表なし"@ja .
 """
 
@@ -54,72 +57,179 @@ FAULTS = (
     Fault("Municipality-label", "no title in Japanese", '"例市"@ja , "Example City"@en', '"Example City"@en'),
     Fault("Municipality-reading", "the reading has no language", '"れいし"@ja-Hira', '"れいし"'),
     Fault("Municipality-identifier", "the code has a hyphen", '"999999"', '"99999-9"'),
-    Fault("Municipality-homepage", "the homepage is text", "foaf:homepage <https://example.org/>", 'foaf:homepage "example.org"'),
+    Fault(
+        "Municipality-homepage",
+        "the homepage is text",
+        "foaf:homepage <https://example.org/>",
+        'foaf:homepage "example.org"',
+    ),
     Fault("Municipality-source", "no source", " ; dcterms:source <https://example.org/about>"),
     Fault("PersonShape", "the IRI has a capital", f"<{CITY}/person/rei-taro>", f"<{CITY}/person/Rei-Taro>", 2),
     Fault("Person-label", "two names in Japanese", '"例太郎(例)"@ja', '"例太郎(例)"@ja , "例次郎(例)"@ja'),
     Fault("Person-source", "no source", " ; dcterms:source <https://example.org/mayor>"),
     # The programme
     Fault("ProgrammeShape", "the IRI has an underscore", f"<{TERM}>", f"<{CITY}/2022_1>", 5),
-    Fault("Programme-label", "the title has no language", 'prefLabel "例市の公約(例)"@ja', 'prefLabel "例市の公約(例)"'),
-    Fault("Programme-label-en", "no title in English", 'prefLabel "例市の公約(例)"@ja , "Pledges of Example City (invented)"@en', 'prefLabel "例市の公約(例)"@ja'),
+    Fault(
+        "Programme-label", "the title has no language", 'prefLabel "例市の公約(例)"@ja', 'prefLabel "例市の公約(例)"'
+    ),
+    Fault(
+        "Programme-label-en",
+        "no title in English",
+        'prefLabel "例市の公約(例)"@ja , "Pledges of Example City (invented)"@en',
+        'prefLabel "例市の公約(例)"@ja',
+    ),
     Fault("Programme-identifier", "the identifier has a slash", 'identifier "2022"', 'identifier "2022/4"'),
     Fault("Programme-municipality", "no municipality", f"pledge:municipality <{CITY}> ; "),
-    Fault("Programme-creator", "the mayor is a department", f"dcterms:creator <{CITY}/person/rei-taro>", f"dcterms:creator <{CITY}/department/kikaku-ka>"),
-    Fault("Programme-termStart", "a month and no day", 'termStart "2022-04-01"^^xsd:date', 'termStart "2022-04"^^xsd:gYearMonth'),
+    Fault(
+        "Programme-creator",
+        "the mayor is a department",
+        f"dcterms:creator <{CITY}/person/rei-taro>",
+        f"dcterms:creator <{CITY}/department/kikaku-ka>",
+    ),
+    Fault(
+        "Programme-termStart",
+        "a month and no day",
+        'termStart "2022-04-01"^^xsd:date',
+        'termStart "2022-04"^^xsd:gYearMonth',
+    ),
     Fault("Programme-termMonths", "a term of no months", "termMonths 48", "termMonths 0"),
     Fault("Programme-endedEarly", "a word and not true or false", "endedEarly false", 'endedEarly "no"'),
     Fault("Programme-unofficialLanguage", "no language tag", 'unofficialLanguage "en"', 'unofficialLanguage "英語"'),
     Fault("Programme-measuresPerPledge", "a decimal", "measuresPerPledge 2", "measuresPerPledge 2.0"),
     Fault("Programme-pledgesPerPolicy", "a decimal", "pledgesPerPolicy 1", "pledgesPerPolicy 1.0"),
-    Fault("Programme-source", "the report has no such line", f"pledgesPerPolicy 1 ; dcterms:source <{REPORT}#L1>", f"pledgesPerPolicy 1 ; dcterms:source <{REPORT}#L99>"),
+    Fault(
+        "Programme-source",
+        "the report has no such line",
+        f"pledgesPerPolicy 1 ; dcterms:source <{REPORT}#L1>",
+        f"pledgesPerPolicy 1 ; dcterms:source <{REPORT}#L99>",
+    ),
     # The policy
     Fault("PolicyShape", "the IRI names another class", f"<{TERM}/policy/1>", f"<{TERM}/theme/1>", 5),
     Fault("Policy-label", "a bullet in front", 'prefLabel "暮らしよいまち', 'prefLabel "● 暮らしよいまち'),
-    Fault("Policy-label-en", "no title in English", '"暮らしよいまち(例)"@ja , "A city good to live in (invented)"@en', '"暮らしよいまち(例)"@ja'),
+    Fault(
+        "Policy-label-en",
+        "no title in English",
+        '"暮らしよいまち(例)"@ja , "A city good to live in (invented)"@en',
+        '"暮らしよいまち(例)"@ja',
+    ),
     Fault("Policy-identifier", "the identifier is not ASCII", 'identifier "1"', 'identifier "第1"'),
     Fault("Policy-notation", "two printed numbers", 'notation "Ⅰ"', 'notation "Ⅰ" , "I"'),
     Fault("Policy-programme", "part of a municipality", f"isPartOf <{TERM}>", f"isPartOf <{CITY}>"),
-    Fault("Policy-source", "no source", f"isPartOf <{TERM}> ;\n    dcterms:source <{REPORT}#L2> .", f"isPartOf <{TERM}> ."),
+    Fault(
+        "Policy-source", "no source", f"isPartOf <{TERM}> ;\n    dcterms:source <{REPORT}#L2> .", f"isPartOf <{TERM}> ."
+    ),
     Fault("Policy-pledges", "one pledge where the programme says two", "pledgesPerPolicy 1", "pledgesPerPolicy 2"),
     # The pledge
     Fault("PledgeShape", "the IRI has an underscore", f"<{TERM}/pledge/1-1>", f"<{TERM}/pledge/1_1>", 4),
-    Fault("Pledge-label", "a wide space at the end", 'prefLabel "緑を増やします(例)"', 'prefLabel "緑を増やします(例)　"'),
-    Fault("Pledge-label-en", "no title in English", '"緑を増やします(例)"@ja , "More green (invented)"@en', '"緑を増やします(例)"@ja'),
+    Fault(
+        "Pledge-label", "a wide space at the end", 'prefLabel "緑を増やします(例)"', 'prefLabel "緑を増やします(例)　"'
+    ),
+    Fault(
+        "Pledge-label-en",
+        "no title in English",
+        '"緑を増やします(例)"@ja , "More green (invented)"@en',
+        '"緑を増やします(例)"@ja',
+    ),
     Fault("Pledge-identifier", "no identifier", 'dcterms:identifier "1-1" ; '),
     Fault("Pledge-notation", "a number and not text", 'notation "Ⅰ-1"', "notation 1"),
-    Fault("Pledge-policy", "part of a policy and of the programme", f"isPartOf <{TERM}/policy/1>", f"isPartOf <{TERM}/policy/1> , <{TERM}>"),
-    Fault("Pledge-department", "a department that is not described", f"<{CITY}/department/midori-ka> ; pledge:dueDate", f"<{CITY}/department/mori-ka> ; pledge:dueDate"),
-    Fault("Pledge-source", "no source", f"budget 12000000.0 ;\n    dcterms:source <{REPORT}#L3> .", "budget 12000000.0 ."),
-    Fault("Pledge-measures", "two measures where the programme says three", "measuresPerPledge 2", "measuresPerPledge 3"),
+    Fault(
+        "Pledge-policy",
+        "part of a policy and of the programme",
+        f"isPartOf <{TERM}/policy/1>",
+        f"isPartOf <{TERM}/policy/1> , <{TERM}>",
+    ),
+    Fault(
+        "Pledge-department",
+        "a department that is not described",
+        f"<{CITY}/department/midori-ka> ; pledge:dueDate",
+        f"<{CITY}/department/mori-ka> ; pledge:dueDate",
+    ),
+    Fault(
+        "Pledge-source", "no source", f"budget 12000000.0 ;\n    dcterms:source <{REPORT}#L3> .", "budget 12000000.0 ."
+    ),
+    Fault(
+        "Pledge-measures", "two measures where the programme says three", "measuresPerPledge 2", "measuresPerPledge 3"
+    ),
     Fault("Plan-dueDate", "a Japanese year in text", '"2026-03-31"^^xsd:date', '"令和7年度末"'),
     Fault("Plan-target", "the target has no language", '"100本(例)"@ja , "100 trees (invented)"@en', '"100本(例)"'),
     Fault("Plan-budget", "below nothing", "budget 5000000.0", "budget -5000000.0"),
     # The measures and their actions
     Fault("MeasureShape", "the IRI names another class", f"<{TERM}/measure/1-1-2>", f"<{TERM}/step/1-1-2>", 4),
     Fault("Measure-label", "a middle dot in front", 'prefLabel "木を植えます', 'prefLabel "・木を植えます'),
-    Fault("Measure-label-en", "no title in English", '"木を植えます(例)"@ja , "Plant trees (invented)"@en', '"木を植えます(例)"@ja'),
+    Fault(
+        "Measure-label-en",
+        "no title in English",
+        '"木を植えます(例)"@ja , "Plant trees (invented)"@en',
+        '"木を植えます(例)"@ja',
+    ),
     Fault("Measure-identifier", "two identifiers", 'identifier "1-1-1"', 'identifier "1-1-1" , "1-1-1a"'),
     Fault("Measure-notation", "an empty number", 'notation "Ⅰ-1-1"', 'notation ""'),
-    Fault("Measure-pledge", "part of a pledge and of a policy", f'"Ⅰ-1-2" ; dcterms:isPartOf <{TERM}/pledge/1-1>', f'"Ⅰ-1-2" ; dcterms:isPartOf <{TERM}/pledge/1-1> , <{TERM}/policy/1>'),
-    Fault("Measure-department", "a department that is not described", f"<{CITY}/department/kikaku-ka> ; pledge:dueDate", f"<{CITY}/department/koen-ka> ; pledge:dueDate"),
-    Fault("Measure-department-given", "no department", f"pledge:responsibleDepartment <{CITY}/department/midori-ka> ; dcterms:source <{REPORT}#L5> .\n\n", f"dcterms:source <{REPORT}#L5> .\n\n"),
+    Fault(
+        "Measure-pledge",
+        "part of a pledge and of a policy",
+        f'"Ⅰ-1-2" ; dcterms:isPartOf <{TERM}/pledge/1-1>',
+        f'"Ⅰ-1-2" ; dcterms:isPartOf <{TERM}/pledge/1-1> , <{TERM}/policy/1>',
+    ),
+    Fault(
+        "Measure-department",
+        "a department that is not described",
+        f"<{CITY}/department/kikaku-ka> ; pledge:dueDate",
+        f"<{CITY}/department/koen-ka> ; pledge:dueDate",
+    ),
+    Fault(
+        "Measure-department-given",
+        "no department",
+        f"pledge:responsibleDepartment <{CITY}/department/midori-ka> ; dcterms:source <{REPORT}#L5> .\n\n",
+        f"dcterms:source <{REPORT}#L5> .\n\n",
+    ),
     Fault("Measure-action-given", "graded with no action", PARK_ACTION),
-    Fault("Measure-source", "no source", f"budget 5000000.0 ;\n    dcterms:source <{REPORT}#L4> .", "budget 5000000.0 ."),
-    Fault("ActionShape", "the IRI does not say action", f"<{TERM}/measure/1-1-1#action-2024-03-31-1>", f"<{TERM}/measure/1-1-1#2024-03-31-1>"),
+    Fault(
+        "Measure-source", "no source", f"budget 5000000.0 ;\n    dcterms:source <{REPORT}#L4> .", "budget 5000000.0 ."
+    ),
+    Fault(
+        "ActionShape",
+        "the IRI does not say action",
+        f"<{TERM}/measure/1-1-1#action-2024-03-31-1>",
+        f"<{TERM}/measure/1-1-1#2024-03-31-1>",
+    ),
     Fault("Action-label", "no text", 'skos:prefLabel "木を60本植えました(例)。"@ja ;'),
-    Fault("Action-measure", "part of two measures", f"isPartOf <{TERM}/measure/1-1-1> ; {IN_REPORT}", f"isPartOf <{TERM}/measure/1-1-1> , <{TERM}/measure/1-1-2> ; {IN_REPORT}"),
-    Fault("Action-inAssessment", "also in an assessment that is not described", f"{IN_REPORT} ; pledge:order 1", f"{IN_REPORT} , <{TERM}/report/2023-03-31> ; pledge:order 1"),
+    Fault(
+        "Action-measure",
+        "part of two measures",
+        f"isPartOf <{TERM}/measure/1-1-1> ; {IN_REPORT}",
+        f"isPartOf <{TERM}/measure/1-1-1> , <{TERM}/measure/1-1-2> ; {IN_REPORT}",
+    ),
+    Fault(
+        "Action-inAssessment",
+        "also in an assessment that is not described",
+        f"{IN_REPORT} ; pledge:order 1",
+        f"{IN_REPORT} , <{TERM}/report/2023-03-31> ; pledge:order 1",
+    ),
     Fault("Action-order", "counted from nought", f"{IN_REPORT} ; pledge:order 1", f"{IN_REPORT} ; pledge:order 0"),
     Fault("Action-source", "no source", f"pledge:order 2 ;\n    dcterms:source <{REPORT}#L5> .", "pledge:order 2 ."),
     # The departments
     Fault("DepartmentShape", "the IRI is not ASCII", f"<{CITY}/department/midori-ka>", f"<{CITY}/department/緑課>", 4),
     Fault("Department-label", "a space at the end", '"企画課(例)"@ja', '"企画課(例) "@ja'),
-    Fault("Department-label-en", "no name in English", '"企画課(例)"@ja , "Planning Division (invented)"@en', '"企画課(例)"@ja'),
+    Fault(
+        "Department-label-en",
+        "no name in English",
+        '"企画課(例)"@ja , "Planning Division (invented)"@en',
+        '"企画課(例)"@ja',
+    ),
     Fault("Department-reading", "the reading has no language", '"きかくか"@ja-Hira', '"きかくか"'),
     Fault("Department-identifier", "the identifier is not ASCII", 'identifier "kikaku-ka"', 'identifier "企画課"'),
-    Fault("Department-unitOf", "of a city that is not described", f"org:unitOf <{CITY}> ; prov:", "org:unitOf <jp/999998> ; prov:"),
-    Fault("Department-predecessor", "derived from a city", f"wasDerivedFrom <{CITY}/department/kikaku-ka>", f"wasDerivedFrom <{CITY}>"),
+    Fault(
+        "Department-unitOf",
+        "of a city that is not described",
+        f"org:unitOf <{CITY}> ; prov:",
+        "org:unitOf <jp/999998> ; prov:",
+    ),
+    Fault(
+        "Department-predecessor",
+        "derived from a city",
+        f"wasDerivedFrom <{CITY}/department/kikaku-ka>",
+        f"wasDerivedFrom <{CITY}>",
+    ),
     Fault("Department-valid", "an address and not a span", '"2023-04-01/"', "<https://example.org/2023>"),
     Fault("Department-source", "no source", f'"2023-04-01/" ; dcterms:source <{REPORT}#L5>', '"2023-04-01/"'),
     # The scale and its levels
@@ -127,68 +237,228 @@ FAULTS = (
     Fault("Scale-label", "no name in Japanese", '"三段階(例)"@ja , '),
     Fault("Scale-construct", "a construct that is not of the list", "pledge:DegreeOfCompletion", "pledge:Progress"),
     Fault("Scale-definition", "no definition in Japanese", '"三段階で評価(例)"@ja , '),
-    Fault("Scale-source", "no source", f'"graded in three steps (invented)"@en ;\n    dcterms:source <{REPORT}#L1> .', '"graded in three steps (invented)"@en .'),
+    Fault(
+        "Scale-source",
+        "no source",
+        f'"graded in three steps (invented)"@en ;\n    dcterms:source <{REPORT}#L1> .',
+        '"graded in three steps (invented)"@en .',
+    ),
     Fault("LevelShape", "the IRI is outside the scale", f"<{SCALE}#3>", f"<{CITY}/level/3>", 2),
     Fault("Level-label", "no name in Japanese", '"★3つ(例)"@ja , '),
     Fault("Level-notation", "no mark", 'skos:notation "3" ; '),
     Fault("Level-order", "a decimal", "pledge:order 3", "pledge:order 3.5"),
-    Fault("Level-scale", "of a scale that is not described", f'<{SCALE}> ; skos:definition "終わり"', f'<{CITY}/scale/five-step> ; skos:definition "終わり"'),
+    Fault(
+        "Level-scale",
+        "of a scale that is not described",
+        f'<{SCALE}> ; skos:definition "終わり"',
+        f'<{CITY}/scale/five-step> ; skos:definition "終わり"',
+    ),
     Fault("Level-definition", "no definition", 'skos:definition "終わり"@ja , "finished"@en ; '),
-    Fault("Level-interval", "the lower bound is above the upper", "percentAtLeast 100.0 .", "percentAtLeast 100.0 ; pledge:percentBelow 90.0 ."),
-    Fault("Level-percentBelow", "an integer", '"less than half"@en ; pledge:percentAtLeast 0.0 ; pledge:percentBelow 50.0', '"less than half"@en ; pledge:percentAtLeast 0.0 ; pledge:percentBelow 50'),
+    Fault(
+        "Level-interval",
+        "the lower bound is above the upper",
+        "percentAtLeast 100.0 .",
+        "percentAtLeast 100.0 ; pledge:percentBelow 90.0 .",
+    ),
+    Fault(
+        "Level-percentBelow",
+        "an integer",
+        '"less than half"@en ; pledge:percentAtLeast 0.0 ; pledge:percentBelow 50.0',
+        '"less than half"@en ; pledge:percentAtLeast 0.0 ; pledge:percentBelow 50',
+    ),
     # The assessment
     Fault("AssessmentShape", "the IRI has no day", f"<{REPORT}>", f"<{TERM}/report/fy2023>", 17),
     Fault("Assessment-label", "no title", 'skos:prefLabel "令和5年度末(例)"@ja , "End of fiscal 2023 (invented)"@en ;'),
-    Fault("Assessment-title", "two titles in Japanese", '"例市公約の取組状況(例)"@ja', '"例市公約の取組状況(例)"@ja , "例市の公約(例)"@ja'),
+    Fault(
+        "Assessment-title",
+        "two titles in Japanese",
+        '"例市公約の取組状況(例)"@ja',
+        '"例市公約の取組状況(例)"@ja , "例市の公約(例)"@ja',
+    ),
     Fault("Assessment-programme", "no programme", f"pledge:programme <{TERM}> ; "),
     Fault("Assessment-asOf", "no day", f"{DAY} ; pledge:scale", "pledge:scale"),
     Fault("Assessment-scale", "no scale", f"pledge:scale <{SCALE}> ;"),
-    Fault("Assessment-assessor", "a class and not an assessor", "pledge:DepartmentAssessor , pledge:PlanningSectionAssessor", "pledge:Department"),
-    Fault("Assessment-gradedClass", "actions are not graded", "pledge:gradedClass pledge:Measure", "pledge:gradedClass pledge:Action"),
+    Fault(
+        "Assessment-assessor",
+        "a class and not an assessor",
+        "pledge:DepartmentAssessor , pledge:PlanningSectionAssessor",
+        "pledge:Department",
+    ),
+    Fault(
+        "Assessment-gradedClass",
+        "actions are not graded",
+        "pledge:gradedClass pledge:Measure",
+        "pledge:gradedClass pledge:Action",
+    ),
     Fault("Assessment-unitLabel", "no name in Japanese", '"施策"@ja , '),
     Fault("Assessment-itemCount", "no number of items", "pledge:itemCount 2 ;"),
-    Fault("Assessment-calculation", "a calculation that is not of the list", "pledge:MeanOfMeasures", "pledge:MedianOfMeasures"),
+    Fault(
+        "Assessment-calculation",
+        "a calculation that is not of the list",
+        "pledge:MeanOfMeasures",
+        "pledge:MedianOfMeasures",
+    ),
     Fault("Assessment-date", "a Japanese date in text", '"2024-05"^^xsd:gYearMonth', '"令和6年5月"'),
-    Fault("Assessment-temporal", "the period ends before it starts", 'dcat:endDate "2024-03-31"', 'dcat:endDate "2021-03-31"'),
-    Fault("Assessment-publisher", "the publisher is text", f"prov:wasAttributedTo <{CITY}>", 'prov:wasAttributedTo "例市"'),
+    Fault(
+        "Assessment-temporal",
+        "the period ends before it starts",
+        'dcat:endDate "2024-03-31"',
+        'dcat:endDate "2021-03-31"',
+    ),
+    Fault(
+        "Assessment-publisher", "the publisher is text", f"prov:wasAttributedTo <{CITY}>", 'prov:wasAttributedTo "例市"'
+    ),
     Fault("Assessment-license", "the licence is text", "<https://creativecommons.org/licenses/by/4.0/>", '"CC BY 4.0"'),
     Fault("Assessment-rights", "the statement has no language", '"例市の報告(例)を加工"@ja', '"例市の報告(例)を加工"'),
-    Fault("Assessment-source", "no source", f'"Made from the report of Example City (invented)"@en ;\n    dcterms:source <{REPORT}#L1> .', '"Made from the report of Example City (invented)"@en .'),
+    Fault(
+        "Assessment-source",
+        "no source",
+        f'"Made from the report of Example City (invented)"@en ;\n    dcterms:source <{REPORT}#L1> .',
+        '"Made from the report of Example City (invented)"@en .',
+    ),
     Fault("Assessment-items", "two measures graded where one was to be", "pledge:itemCount 2", "pledge:itemCount 1"),
-    Fault("Count-sum", "three counted where two were graded", f"<{SCALE}#1> ; pledge:count 1", f"<{SCALE}#1> ; pledge:count 3"),
+    Fault(
+        "Count-sum",
+        "three counted where two were graded",
+        f"<{SCALE}#1> ; pledge:count 1",
+        f"<{SCALE}#1> ; pledge:count 3",
+    ),
     # The scores
-    Fault("ProgressScoreShape", "the IRI does not say score", f"<{TERM}/policy/1#score-2024-03-31-mean_of_pledges>", f"<{TERM}/policy/1#mean_of_pledges>"),
-    Fault("Score-scoreOf", "of a policy that is not described", f"mean_of_pledges> a pledge:ProgressScore , prov:Entity ; pledge:scoreOf <{TERM}/policy/1>", f"mean_of_pledges> a pledge:ProgressScore , prov:Entity ; pledge:scoreOf <{TERM}/policy/9>"),
+    Fault(
+        "ProgressScoreShape",
+        "the IRI does not say score",
+        f"<{TERM}/policy/1#score-2024-03-31-mean_of_pledges>",
+        f"<{TERM}/policy/1#mean_of_pledges>",
+    ),
+    Fault(
+        "Score-scoreOf",
+        "of a policy that is not described",
+        f"mean_of_pledges> a pledge:ProgressScore , prov:Entity ; pledge:scoreOf <{TERM}/policy/1>",
+        f"mean_of_pledges> a pledge:ProgressScore , prov:Entity ; pledge:scoreOf <{TERM}/policy/9>",
+    ),
     Fault("Score-inAssessment", "no assessment", COMPUTED_SCORE, COMPUTED_SCORE.removeprefix(f"{IN_REPORT} ; ")),
     Fault("Score-asOf", "no day", COMPUTED_SCORE, COMPUTED_SCORE.replace(f"{DAY} ; ", "")),
-    Fault("Score-asOf-assessment", "the day of publishing", COMPUTED_SCORE, COMPUTED_SCORE.replace('asOf "2024-03-31"', 'asOf "2024-05-31"')),
+    Fault(
+        "Score-asOf-assessment",
+        "the day of publishing",
+        COMPUTED_SCORE,
+        COMPUTED_SCORE.replace('asOf "2024-03-31"', 'asOf "2024-05-31"'),
+    ),
     Fault("Score-origin", "no origin", COMPUTED_SCORE, COMPUTED_SCORE.replace("pledge:origin pledge:Computed ; ", "")),
-    Fault("Score-adopted", "neither true nor false", COMPUTED_SCORE, COMPUTED_SCORE.removesuffix(" ; pledge:adopted false")),
-    Fault("Score-adopted-once", "the printed and the computed one", COMPUTED_SCORE, COMPUTED_SCORE.replace("adopted false", "adopted true")),
-    Fault("Score-adopted-one", "no score of the policy is adopted", "pledge:adopted true ;\n    pledge:rounding pledge:Floor", "pledge:adopted false ;\n    pledge:rounding pledge:Floor"),
+    Fault(
+        "Score-adopted",
+        "neither true nor false",
+        COMPUTED_SCORE,
+        COMPUTED_SCORE.removesuffix(" ; pledge:adopted false"),
+    ),
+    Fault(
+        "Score-adopted-once",
+        "the printed and the computed one",
+        COMPUTED_SCORE,
+        COMPUTED_SCORE.replace("adopted false", "adopted true"),
+    ),
+    Fault(
+        "Score-adopted-one",
+        "no score of the policy is adopted",
+        "pledge:adopted true ;\n    pledge:rounding pledge:Floor",
+        "pledge:adopted false ;\n    pledge:rounding pledge:Floor",
+    ),
     Fault("Score-published-once", "two printed scores of one policy", add=SECOND_PRINT),
-    Fault("Score-figure", "a score that says nothing", 'pledge:printedValue "★☆☆☆" ; pledge:responsibleDepartment', "pledge:responsibleDepartment"),
+    Fault(
+        "Score-figure",
+        "a score that says nothing",
+        'pledge:printedValue "★☆☆☆" ; pledge:responsibleDepartment',
+        "pledge:responsibleDepartment",
+    ),
     Fault("Score-percent", "below nothing", "pledge:percent 62.5 ; prov:", "pledge:percent -1.0 ; prov:"),
-    Fault("Score-percent-max", "above a hundred per cent", "pledge:percent 62.5 ; prov:", "pledge:percent 120.0 ; prov:"),
-    Fault("Score-interval", "the lower bound is above the upper", "pledge:percentAtLeast 62.0 ; pledge:percentBelow 63.0", "pledge:percentAtLeast 63.0 ; pledge:percentBelow 62.0"),
+    Fault(
+        "Score-percent-max", "above a hundred per cent", "pledge:percent 62.5 ; prov:", "pledge:percent 120.0 ; prov:"
+    ),
+    Fault(
+        "Score-interval",
+        "the lower bound is above the upper",
+        "pledge:percentAtLeast 62.0 ; pledge:percentBelow 63.0",
+        "pledge:percentAtLeast 63.0 ; pledge:percentBelow 62.0",
+    ),
     Fault("Score-percentBelow", "an integer", "pledge:percentBelow 63.0", "pledge:percentBelow 63"),
-    Fault("Score-stars", "eleven stars", "pledge:percent 62.5 ; dcterms:", "pledge:percent 62.5 ; pledge:stars 11 ; dcterms:"),
-    Fault("Score-level", "a level that is not described", f"pledge:stars 2 ; pledge:level <{SCALE}#2>", f"pledge:stars 2 ; pledge:level <{SCALE}#4>"),
+    Fault(
+        "Score-stars",
+        "eleven stars",
+        "pledge:percent 62.5 ; dcterms:",
+        "pledge:percent 62.5 ; pledge:stars 11 ; dcterms:",
+    ),
+    Fault(
+        "Score-level",
+        "a level that is not described",
+        f"pledge:stars 2 ; pledge:level <{SCALE}#2>",
+        f"pledge:stars 2 ; pledge:level <{SCALE}#4>",
+    ),
     Fault("Score-level-order", "three stars at the second level", "pledge:stars 2", "pledge:stars 3"),
-    Fault("Score-level-scale", "a level of another scale", f"pledge:stars 2 ; pledge:level <{SCALE}#2>", f"pledge:stars 2 ; pledge:level <{CITY}/scale/two-step#2>", add=OTHER_SCALE),
+    Fault(
+        "Score-level-scale",
+        "a level of another scale",
+        f"pledge:stars 2 ; pledge:level <{SCALE}#2>",
+        f"pledge:stars 2 ; pledge:level <{CITY}/scale/two-step#2>",
+        add=OTHER_SCALE,
+    ),
     Fault("Score-rounding", "a rounding that is not of the list", "pledge:Floor", "pledge:Ceiling"),
-    Fault("Score-method", "a printed score with a query", "pledge:rounding pledge:NoRounding", "pledge:rounding pledge:NoRounding ; pledge:method <queries/mean_of_policies>"),
+    Fault(
+        "Score-method",
+        "a printed score with a query",
+        "pledge:rounding pledge:NoRounding",
+        "pledge:rounding pledge:NoRounding ; pledge:method <queries/mean_of_policies>",
+    ),
     Fault("Score-method", "a computed score without a query", "pledge:method <queries/mean_of_pledges> ; "),
-    Fault("Score-source", "a printed score without a line", f"pledge:percent 62.0 ; dcterms:source <{REPORT}#L1>", "pledge:percent 62.0"),
-    Fault("Score-source", "a computed score with a line", "pledge:method <queries/mean_of_pledges>", f"pledge:method <queries/mean_of_pledges> ; dcterms:source <{REPORT}#L3>"),
-    Fault("Score-wasDerivedFrom", "derived from a pledge", f"wasDerivedFrom <{TERM}/pledge/1-1#score-2024-03-31> .", f"wasDerivedFrom <{TERM}/pledge/1-1> ."),
-    Fault("Score-department", "a department that is not described", f'"★☆☆☆" ; pledge:responsibleDepartment <{CITY}/department/midori-ka>', f'"★☆☆☆" ; pledge:responsibleDepartment <{CITY}/department/mori-ka>'),
-    Fault("Score-printedValue", "the print has a language", '"★☆☆☆" ; pledge:responsibleDepartment', '"★☆☆☆"@ja ; pledge:responsibleDepartment'),
-    Fault("Score-evidence", "evidence that is not described", f"pledge:evidence <{TERM}/measure/1-1-1#evidence-1>", f"pledge:evidence <{TERM}/measure/1-1-1#evidence-2>"),
+    Fault(
+        "Score-source",
+        "a printed score without a line",
+        f"pledge:percent 62.0 ; dcterms:source <{REPORT}#L1>",
+        "pledge:percent 62.0",
+    ),
+    Fault(
+        "Score-source",
+        "a computed score with a line",
+        "pledge:method <queries/mean_of_pledges>",
+        f"pledge:method <queries/mean_of_pledges> ; dcterms:source <{REPORT}#L3>",
+    ),
+    Fault(
+        "Score-wasDerivedFrom",
+        "derived from a pledge",
+        f"wasDerivedFrom <{TERM}/pledge/1-1#score-2024-03-31> .",
+        f"wasDerivedFrom <{TERM}/pledge/1-1> .",
+    ),
+    Fault(
+        "Score-department",
+        "a department that is not described",
+        f'"★☆☆☆" ; pledge:responsibleDepartment <{CITY}/department/midori-ka>',
+        f'"★☆☆☆" ; pledge:responsibleDepartment <{CITY}/department/mori-ka>',
+    ),
+    Fault(
+        "Score-printedValue",
+        "the print has a language",
+        '"★☆☆☆" ; pledge:responsibleDepartment',
+        '"★☆☆☆"@ja ; pledge:responsibleDepartment',
+    ),
+    Fault(
+        "Score-evidence",
+        "evidence that is not described",
+        f"pledge:evidence <{TERM}/measure/1-1-1#evidence-1>",
+        f"pledge:evidence <{TERM}/measure/1-1-1#evidence-2>",
+    ),
     Fault("Score-explanation", "the explanation has no language", '"6割を植えた(例)"@ja', '"6割を植えた(例)"'),
-    Fault("Pledge-percent-inside", "above the interval of its measures", "pledge:percentAtLeast 50.0 ; pledge:percentBelow 100.0 ;", "pledge:percentAtLeast 50.0 ; pledge:percentBelow 60.0 ;"),
+    Fault(
+        "Pledge-percent-inside",
+        "above the interval of its measures",
+        "pledge:percentAtLeast 50.0 ; pledge:percentBelow 100.0 ;",
+        "pledge:percentAtLeast 50.0 ; pledge:percentBelow 60.0 ;",
+    ),
     Fault("Policy-percent-mean", "62 where a half goes up", "pledge:Floor", "pledge:HalfUp"),
-    Fault("Programme-percent-mean", "not the mean of the policies", "pledge:NoRounding ; pledge:percent 62.0", "pledge:NoRounding ; pledge:percent 62.5"),
+    Fault(
+        "Programme-percent-mean",
+        "not the mean of the policies",
+        "pledge:NoRounding ; pledge:percent 62.0",
+        "pledge:NoRounding ; pledge:percent 62.5",
+    ),
     Fault("EvidenceShape", "the IRI does not say evidence", "#evidence-1>", "#trees>", 2),
     Fault("Evidence-title", "no title", 'dcterms:title "植樹の記録(例)"@ja , "Planting record (invented)"@en ;'),
     Fault("Evidence-source", "no address", "foaf:page <https://example.org/trees.pdf> ; "),
@@ -202,33 +472,70 @@ FAULTS = (
     Fault("Count-asOf", "no day", COMPUTED_COUNT, COMPUTED_COUNT.replace(f"{DAY} ; ", "")),
     Fault("Count-origin", "no origin", COMPUTED_COUNT, COMPUTED_COUNT.replace("pledge:origin pledge:Computed ; ", "")),
     Fault("Count-method", "a computed count without a query", " ; pledge:method <queries/count_by_level>"),
-    Fault("Count-source", "a printed count without a line", f"pledge:origin pledge:Published ; dcterms:source <{REPORT}#L2>", "pledge:origin pledge:Published"),
+    Fault(
+        "Count-source",
+        "a printed count without a line",
+        f"pledge:origin pledge:Published ; dcterms:source <{REPORT}#L2>",
+        "pledge:origin pledge:Published",
+    ),
     # The mappings
     Fault("BandMappingShape", "the IRI names no set", "<mapping/example#3>", "<mapping#3>"),
-    Fault("Mapping-fromLevel", "from a level that is not described", f"fromLevel <{SCALE}#3>", f"fromLevel <{SCALE}#4>"),
-    Fault("Mapping-toBand", "a band where nothing matches", "pledge:NoMatch", "pledge:NoMatch ; pledge:toBand pledge:UnderWay"),
-    Fault("Mapping-toBand", "no band for an exact match", "pledge:match pledge:ExactMatch ; pledge:toBand pledge:Done", "pledge:match pledge:ExactMatch"),
+    Fault(
+        "Mapping-fromLevel", "from a level that is not described", f"fromLevel <{SCALE}#3>", f"fromLevel <{SCALE}#4>"
+    ),
+    Fault(
+        "Mapping-toBand",
+        "a band where nothing matches",
+        "pledge:NoMatch",
+        "pledge:NoMatch ; pledge:toBand pledge:UnderWay",
+    ),
+    Fault(
+        "Mapping-toBand",
+        "no band for an exact match",
+        "pledge:match pledge:ExactMatch ; pledge:toBand pledge:Done",
+        "pledge:match pledge:ExactMatch",
+    ),
     Fault("Mapping-match", "no match", "pledge:match pledge:ExactMatch ; "),
     Fault("Mapping-creator", "no author", f"{BY} ; {ON} ; {DONE_NOTE}", f"{ON} ; {DONE_NOTE}"),
     Fault("Mapping-date", "no day", f"{BY} ; {ON} ; {DONE_NOTE}", f"{BY} ; {DONE_NOTE}"),
     Fault("Mapping-note", "no reason", f" ; {DONE_NOTE}"),
     # The note
-    Fault("DataNoteShape", "the IRI does not say note", f"<{TERM}/measure/1-1-2#note-2024-03-31-L5-stars>", f"<{TERM}/measure/1-1-2#remark-1>"),
+    Fault(
+        "DataNoteShape",
+        "the IRI does not say note",
+        f"<{TERM}/measure/1-1-2#note-2024-03-31-L5-stars>",
+        f"<{TERM}/measure/1-1-2#remark-1>",
+    ),
     Fault("Note-target", "about nothing", f"oa:hasTarget <{TERM}/measure/1-1-2#score-2024-03-31> ; "),
     Fault("Note-motivation", "another motivation", "dqv:qualityAssessment", "oa:commenting"),
     Fault("Note-type", "a kind that is not of the list", "pledge:InferredFigure", "pledge:Inferred"),
     Fault("Note-onProperty", "the property is text", "pledge:onProperty pledge:stars", 'pledge:onProperty "stars"'),
     Fault("Note-printedValue", "a number and not text", '"★☆☆☆" ; pledge:adoptedValue', "1 ; pledge:adoptedValue"),
     Fault("Note-adoptedValue", "a number and not text", 'pledge:adoptedValue "1"', "pledge:adoptedValue 1"),
-    Fault("Note-adoptedThing", "the thing is text", f"pledge:adoptedThing <{TERM}/measure/1-1-2#score-2024-03-31-inferred>", 'pledge:adoptedThing "1"'),
+    Fault(
+        "Note-adoptedThing",
+        "the thing is text",
+        f"pledge:adoptedThing <{TERM}/measure/1-1-2#score-2024-03-31-inferred>",
+        'pledge:adoptedThing "1"',
+    ),
     Fault("Note-uncertain", "neither true nor false", "pledge:uncertain true ; "),
     Fault("Note-comment", "no explanation in English", ' , "Four stars are printed (invented)."@en'),
-    Fault("Note-source", "no source", f'"Four stars are printed (invented)."@en ;\n    dcterms:source <{REPORT}#L5> .', '"Four stars are printed (invented)."@en .'),
+    Fault(
+        "Note-source",
+        "no source",
+        f'"Four stars are printed (invented)."@en ;\n    dcterms:source <{REPORT}#L5> .',
+        '"Four stars are printed (invented)."@en .',
+    ),
     # The lines
     Fault("SourceLineShape", "the IRI does not say which line", f"<{REPORT}#L1>", f"<{REPORT}#top>", 5),
     Fault("Line-sourceLine", "counted from nought", "pledge:sourceLine 1 ", "pledge:sourceLine 0 "),
     Fault("Line-sourceText", "no text", 'pledge:sourceText "全体 62" ; '),
-    Fault("Line-hasSource", "a line of a city", f'"全体 62" ; oa:hasSource <{REPORT}>', f'"全体 62" ; oa:hasSource <{CITY}>'),
+    Fault(
+        "Line-hasSource",
+        "a line of a city",
+        f'"全体 62" ; oa:hasSource <{REPORT}>',
+        f'"全体 62" ; oa:hasSource <{CITY}>',
+    ),
 )
 
 

@@ -2,6 +2,6 @@
 
 from pledge_ld.graph.index import Index
 from pledge_ld.graph.jsonld import Context, as_jsonld
-from pledge_ld.graph.turtle import as_ntriples, as_turtle
+from pledge_ld.graph.turtle import Shortener, as_ntriples, as_turtle
 
-__all__ = ["Context", "Index", "as_jsonld", "as_ntriples", "as_turtle"]
+__all__ = ["Context", "Index", "Shortener", "as_jsonld", "as_ntriples", "as_turtle"]

@@ -27,7 +27,9 @@ class Context:
     def __init__(self, content: bytes) -> None:
         context: dict[str, Any] = orjson.loads(content)["@context"]
         self.text = context
-        prefixes = {key: value for key, value in context.items() if isinstance(value, str) and value.endswith(("#", "/"))}
+        prefixes = {
+            key: value for key, value in context.items() if isinstance(value, str) and value.endswith(("#", "/"))
+        }
         self.keys: dict[Term, tuple[str, str]] = {}
         self.classes: dict[Term, str] = {}
         self.short: dict[Term, str] = {}
@@ -56,7 +58,9 @@ def as_jsonld(triples: Iterable[Triple], first: Term, context: Context) -> bytes
     own = f"{first[:-1]}#"
     order = sorted(nodes, key=lambda one: (one != first, not one.startswith(own), one[:-1]))
     graph = [_node(subject, nodes[subject], context) for subject in order]
-    return orjson.dumps({"@context": context.text, "@graph": graph}, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    return orjson.dumps(
+        {"@context": context.text, "@graph": graph}, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+    )
 
 
 def _node(subject: Term, statements: dict[Term, list[Term]], context: Context) -> dict[str, Any]:

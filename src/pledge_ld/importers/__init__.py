@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pledge_ld.importers import assemble, write
 from pledge_ld.importers.corrections import Correction, Translation
 from pledge_ld.importers.tomakomai import Parser
-from pledge_ld.problem import Problem
+from pledge_ld.problem import PledgeError, Problem
 from pledge_ld.read import read_csv, read_text
 from pledge_ld.record import Action, Department, Measure, Note, Pledge, Policy, Score
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from pledge_ld.record import Record
 
-__all__ = ["KINDS", "tomakomai_report"]
+__all__ = ["KINDS", "Imported", "run"]
 
 
 def tomakomai_report(source: Path, folder: Path, shown: str, problems: list[Problem]) -> dict[str, bytes]:
@@ -48,7 +49,17 @@ def _programme(folder: Path, shown: str, problems: list[Problem]) -> str | None:
     found = sorted(path.parent.name for path in folder.glob("*/programme.toml"))
     if len(found) != 1:
         expected = "one programme.toml in a folder of its own (2022/programme.toml; docs/records.md)"
-        problems.append(Problem(shown, 0, "folder", expected, ", ".join(found) or "none", "import-programme", "一つの programme.toml(2022/programme.toml)"))
+        problems.append(
+            Problem(
+                shown,
+                0,
+                "folder",
+                expected,
+                ", ".join(found) or "none",
+                "import-programme",
+                "一つの programme.toml(2022/programme.toml)",
+            )
+        )
         return None
     return found[0]
 
@@ -71,3 +82,33 @@ def _content(file: str, rows: tuple[Record, ...]) -> bytes:
 
 KINDS: dict[str, Callable[[Path, Path, str, list[Problem]], dict[str, bytes]]] = {"tomakomai-report": tomakomai_report}
 """Kind of source → its reader."""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did: the files with what they hold, or the problems for which nothing was written."""
+
+    problems: tuple[Problem, ...]
+    written: bool
+    files: tuple[tuple[str, str], ...] = ()
+
+
+def run(kind: str, source: Path, folder: Path, *, force: bool) -> Imported:
+    """Reads the source and writes all of its files below the city's folder, or none.
+
+    :raises PledgeError: when there is no such kind of source
+    """
+    if kind not in KINDS:
+        raise PledgeError(f"import: expected {' or '.join(KINDS)}, got {kind} / 対応していない種類です")
+    problems: list[Problem] = []
+    files = KINDS[kind](source, folder, str(folder), problems)
+    if not force and not problems:
+        problems.extend(write.edited(folder, str(folder), files))
+    if problems:
+        return Imported(tuple(sorted(problems)), written=False)
+    write.write(folder, files)
+    return Imported((), written=True, files=tuple((name, _said(name, content)) for name, content in files.items()))
+
+
+def _said(name: str, content: bytes) -> str:
+    return f"{len(content.splitlines()) - 1} rows" if name.endswith(".csv") else f"{len(content)} bytes"

@@ -31,11 +31,29 @@ def records(
             for item in report.policies.values()
         ),
         "pledges.csv": tuple(
-            Pledge("", 0, item.id, _parent(item.id), item.number, item.title, english.get(item.title), _refs(item.lines, as_of))
+            Pledge(
+                "",
+                0,
+                item.id,
+                _parent(item.id),
+                item.number,
+                item.title,
+                english.get(item.title),
+                _refs(item.lines, as_of),
+            )
             for item in report.pledges.values()
         ),
         "measures.csv": tuple(
-            Measure("", 0, item.id, _parent(item.id), item.number, item.title, english.get(item.title), _refs(item.lines, as_of))
+            Measure(
+                "",
+                0,
+                item.id,
+                _parent(item.id),
+                item.number,
+                item.title,
+                english.get(item.title),
+                _refs(item.lines, as_of),
+            )
             for item in report.measures.values()
         ),
         f"actions/{as_of}.csv": tuple(
@@ -65,18 +83,35 @@ def _scores(report: ReportText, corrections: tuple[Correction, ...]) -> list[Sco
             if _parent(pledge.id) != policy.id:
                 continue
             found.append(_score(f"pledge/{pledge.id}", pledge.percent, pledge.score_lines, pledge.departments))
-            found.extend(_measured(item) for item in report.measures.values() if _parent(item.id) == pledge.id and item.stars)
+            found.extend(
+                _measured(item) for item in report.measures.values() if _parent(item.id) == pledge.id and item.stars
+            )
     return found + [score for one in corrections for score in _inferred(one)]
 
 
 def _score(thing: str, percent: Decimal | None, lines: list[int], departments: list[str] | None = None) -> Score:
-    return Score("", 0, thing, "published", percent, None, None, None, None, None, tuple(departments or ()), _refs(lines))
+    return Score(
+        "", 0, thing, "published", percent, None, None, None, None, None, tuple(departments or ()), _refs(lines)
+    )
 
 
 def _measured(item: Item) -> Score:
     stars = readable(item.stars or "")
     printed = item.stars if stars is None else None
-    return Score("", 0, f"measure/{item.id}", "published", None, stars, None, None, None, printed, tuple(item.departments), _refs(item.score_lines))
+    return Score(
+        "",
+        0,
+        f"measure/{item.id}",
+        "published",
+        None,
+        stars,
+        None,
+        None,
+        None,
+        printed,
+        tuple(item.departments),
+        _refs(item.score_lines),
+    )
 
 
 def _inferred(one: Correction) -> list[Score]:
@@ -112,12 +147,41 @@ def _report(report: ReportText, source: str) -> Report:
 
 def stated_wrongly(corrections: tuple[Correction, ...], report: ReportText) -> list[Problem]:
     """Statements about things the report does not print, or with a figure that cannot be read."""
-    known = {f"{kind}/{id_}" for kind, items in (("policy", report.policies), ("pledge", report.pledges), ("measure", report.measures)) for id_ in items}
+    known = {
+        f"{kind}/{id_}"
+        for kind, items in (("policy", report.policies), ("pledge", report.pledges), ("measure", report.measures))
+        for id_ in items
+    }
     problems = []
     for one in corrections:
         for target in one.targets:
             if (thing := target.partition("#")[0]) not in known | {"programme"}:
-                problems.append(Problem(one.path, one.line, "column 'targets'", "a thing that the report prints", thing, "correction", "報告書にあるもの"))
-        if one.targets and one.property == "pledge:stars" and one.adopted and not (_INTERVAL.fullmatch(one.adopted) or one.adopted.isdecimal()):
-            problems.append(Problem(one.path, one.line, "column 'adopted'", "a number of stars, or an interval like 50..70", one.adopted, "correction", "星の数、または 50..70 のような区間"))
+                problems.append(
+                    Problem(
+                        one.path,
+                        one.line,
+                        "column 'targets'",
+                        "a thing that the report prints",
+                        thing,
+                        "correction",
+                        "報告書にあるもの",
+                    )
+                )
+        if (
+            one.targets
+            and one.property == "pledge:stars"
+            and one.adopted
+            and not (_INTERVAL.fullmatch(one.adopted) or one.adopted.isdecimal())
+        ):
+            problems.append(
+                Problem(
+                    one.path,
+                    one.line,
+                    "column 'adopted'",
+                    "a number of stars, or an interval like 50..70",
+                    one.adopted,
+                    "correction",
+                    "星の数、または 50..70 のような区間",
+                )
+            )
     return problems

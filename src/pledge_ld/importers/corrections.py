@@ -27,7 +27,9 @@ class Correction(Record):
     id: str = column("id", "", "id of the note it becomes", "ノートになるときのID")
     source_line: int = column("integer", "", "line of the report's text", "報告書のテキストの行番号")
     kind: str = column("choice", "", "what happened", "種類", choices=NOTE_KINDS)
-    targets: tuple[str, ...] = optional("things", "", "what it is about; empty for a repair of the text", "対象(文字の修正では空)")
+    targets: tuple[str, ...] = optional(
+        "things", "", "what it is about; empty for a repair of the text", "対象(文字の修正では空)"
+    )
     property: str = column("curie", "", "property it is about", "対象の性質")
     printed: str | None = optional("verbatim", "", "what is printed", "印刷された表記")
     adopted: str | None = optional("verbatim", "", "what we adopt", "採用する値")
@@ -60,7 +62,17 @@ def mark(line: str, number: int, corrections: Iterable[tuple[int, Correction]], 
         count = line.count(printed) if printed else 0
         if count != 1 or not adopted:
             expected = f"text that stands once on line {number} of the report, and its replacement"
-            problems.append(Problem(one.path, one.line, "column 'printed'", expected, f"{printed!r}, {count} times", "correction", f"報告書の{number}行目に一度だけある文字列と、その修正"))
+            problems.append(
+                Problem(
+                    one.path,
+                    one.line,
+                    "column 'printed'",
+                    expected,
+                    f"{printed!r}, {count} times",
+                    "correction",
+                    f"報告書の{number}行目に一度だけある文字列と、その修正",
+                )
+            )
             continue
         line = line.replace(printed, adopted[0] + chr(_MARK + index) + adopted[1:])
     return line

@@ -54,11 +54,18 @@ def header_row(line: str) -> tuple[str, ...] | None:
     ('公約内容', '施策内容')
     """
     cells = [re.sub(r"\s", "", cell) for cell in line.split("\t")]
-    cells = [re.sub(r"\(令和.*\)$", "", cell) if _ACTIONS in cell else re.sub(r"^令和\d+年", "令和年", cell) for cell in cells]
+    cells = [
+        re.sub(r"\(令和.*\)$", "", cell) if _ACTIONS in cell else re.sub(r"^令和\d+年", "令和年", cell)
+        for cell in cells
+    ]
     while cells and not cells[-1]:
         cells.pop()
     filled = next((cell for cell in cells if cell), "")
-    is_header = len(line.split("\t")) > 1 and (filled.startswith(_HEADER_WORDS) or filled == "令和年度末(%)") and "<" not in line
+    is_header = (
+        len(line.split("\t")) > 1
+        and (filled.startswith(_HEADER_WORDS) or filled == "令和年度末(%)")
+        and "<" not in line
+    )
     return tuple(cells) if is_header else None
 
 
@@ -105,7 +112,20 @@ def plain(html: str) -> str:
     return " ".join(block.text for block in blocks(html))
 
 
-_ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "X": 10, "XI": 11, "XII": 12}
+_ROMAN = {
+    "I": 1,
+    "II": 2,
+    "III": 3,
+    "IV": 4,
+    "V": 5,
+    "VI": 6,
+    "VII": 7,
+    "VIII": 8,
+    "IX": 9,
+    "X": 10,
+    "XI": 11,
+    "XII": 12,
+}
 
 
 def roman(text: str) -> int | None:

@@ -70,7 +70,9 @@ class ReportText:
 class Parser:
     """Reads a report's lines one after the other; every problem names its line."""
 
-    def __init__(self, shown: str, departments: Mapping[str, str], corrections: tuple[Correction, ...], problems: list[Problem]) -> None:
+    def __init__(
+        self, shown: str, departments: Mapping[str, str], corrections: tuple[Correction, ...], problems: list[Problem]
+    ) -> None:
         self.shown = shown
         self.departments = departments
         self.problems = problems
@@ -114,7 +116,17 @@ class Parser:
                 self._detail(line, self.layout)
         for left in self.repairs.values():
             for _, one in left:
-                self.problems.append(Problem(one.path, one.line, "column 'source_line'", f"a line from 1 to {len(lines)}", str(one.source_line), "correction", "報告書にある行番号"))
+                self.problems.append(
+                    Problem(
+                        one.path,
+                        one.line,
+                        "column 'source_line'",
+                        f"a line from 1 to {len(lines)}",
+                        str(one.source_line),
+                        "correction",
+                        "報告書にある行番号",
+                    )
+                )
         self._complete()
         return self.report
 
@@ -136,7 +148,13 @@ class Parser:
         if self.layout is None:
             got = " / ".join("|".join(row) for row in header)
             self.line -= 1
-            self.problem("table header", "the header of a page layout that this import knows", got, "report-layout", "この取り込みが知っている表の見出し")
+            self.problem(
+                "table header",
+                "the header of a page layout that this import knows",
+                got,
+                "report-layout",
+                "この取り込みが知っている表の見出し",
+            )
             self.line += 1
 
     def _front(self, line: str) -> None:
@@ -165,14 +183,26 @@ class Parser:
                 self._titled(self.report.policies[str(number)], found[2], f"policy/{number}")
                 return
         if not text.startswith(("#", "■")):
-            self.problem("row", "a table row, a heading or the chart's legend", text, "report-layout", "表の行、見出し、または図の凡例")
+            self.problem(
+                "row",
+                "a table row, a heading or the chart's legend",
+                text,
+                "report-layout",
+                "表の行、見出し、または図の凡例",
+            )
 
     def _titled(self, item: Item, text: str, thing: str) -> None:
         """Notes one printing of the item's title. The printings must agree, by a correction where they do not."""
         title = self.text(text, thing)
         if item.title and item.title != title:
             expected = f"the title of line {item.lines[0]}, '{item.title}' (or a correction that says which is right)"
-            self.problem("title", expected, title, "report-title", f"{item.lines[0]}行目と同じ名称(または corrections.csv の修正)")
+            self.problem(
+                "title",
+                expected,
+                title,
+                "report-title",
+                f"{item.lines[0]}行目と同じ名称(または corrections.csv の修正)",
+            )
         item.title = item.title or title
         item.lines.append(self.line)
 
@@ -182,7 +212,13 @@ class Parser:
             return
         value = Decimal(text)
         if item.percent is not None and item.percent != value:
-            self.problem("進捗状況", f"{item.percent}, as line {item.score_lines[0]} prints", text, "report-figure", f"{item.score_lines[0]}行目と同じ数値")
+            self.problem(
+                "進捗状況",
+                f"{item.percent}, as line {item.score_lines[0]} prints",
+                text,
+                "report-figure",
+                f"{item.score_lines[0]}行目と同じ数値",
+            )
         item.percent = value
         item.score_lines.append(self.line)
 
@@ -205,13 +241,17 @@ class Parser:
         elif found := _SUMMARY_POLICY.fullmatch(title):
             self._policy(found[1], found[2], percent)
         else:
-            self.problem("row", "a policy, a pledge or 全体", title, "report-layout", "基本政策、公約、または「全体」の行")
+            self.problem(
+                "row", "a policy, a pledge or 全体", title, "report-layout", "基本政策、公約、または「全体」の行"
+            )
 
     def _policy(self, numeral_: str, title: str, percent: str) -> None:
         number = roman(unmark(numeral_)[0])
         expected = self.policy + 1
         if number != expected:
-            self.problem("基本政策", f"policy {numeral(expected)}", numeral_, "report-order", f"基本政策{numeral(expected)}")
+            self.problem(
+                "基本政策", f"policy {numeral(expected)}", numeral_, "report-order", f"基本政策{numeral(expected)}"
+            )
             return
         self.policy, self.pledge = number, 0
         item = self._item(self.report.policies, str(number), numeral(number))
@@ -235,7 +275,13 @@ class Parser:
     def _detail(self, line: str, layout: Layout) -> None:
         cells = line.split("\t")
         if len(cells) != len(layout.roles):
-            self.problem("row", f"{len(layout.roles)} cells (layout '{layout.name}')", f"{len(cells)} cells", "report-layout", f"{len(layout.roles)}個のセル")
+            self.problem(
+                "row",
+                f"{len(layout.roles)} cells (layout '{layout.name}')",
+                f"{len(cells)} cells",
+                "report-layout",
+                f"{len(layout.roles)}個のセル",
+            )
             return
         by_role: dict[str, list[str]] = {}
         for role, cell in zip(layout.roles, cells, strict=True):
@@ -245,7 +291,9 @@ class Parser:
         actions = [block for cell in by_role.get("actions", ()) for block in blocks(cell)]
         right = Right(self, by_role["right"])
         if not body:
-            self.problem("row", "a policy, a pledge or a measure", plain(line), "report-layout", "基本政策、公約、または施策の行")
+            self.problem(
+                "row", "a policy, a pledge or a measure", plain(line), "report-layout", "基本政策、公約、または施策の行"
+            )
             return
         head = f"{number} {body[0].text}".strip()
         if found := _POLICY.fullmatch(head):
@@ -255,12 +303,24 @@ class Parser:
         elif (found := _NUMBERED.fullmatch(head)) and body[0].level == 0:
             self._pledge_row(int(found[1]), found[2], body[1:], actions, right)
         elif number:
-            self.problem("row", "a number, 政策 and a numeral, or nothing before a measure", number, "report-layout", "番号、「政策」と数字、または空")
+            self.problem(
+                "row",
+                "a number, 政策 and a numeral, or nothing before a measure",
+                number,
+                "report-layout",
+                "番号、「政策」と数字、または空",
+            )
         else:
             measure = self._measure(body[0])
             self._actions(measure, body[1:] + actions)
             if right.percent is not None:
-                self.problem("進捗状況", "stars for a measure, no percentage", right.percent, "report-layout", "施策の星の表記(パーセントではない)")
+                self.problem(
+                    "進捗状況",
+                    "stars for a measure, no percentage",
+                    right.percent,
+                    "report-layout",
+                    "施策の星の表記(パーセントではない)",
+                )
             self._right([measure], right)
 
     def _only_percent(self, right: Right) -> None:
@@ -290,7 +350,12 @@ class Parser:
         elif pledge:
             # One list for several measures: the source cannot tell whose it is, so it stays with the pledge.
             if right.departments:
-                self._stated(f"pledge/{pledge.id}", "pledge:responsibleDepartment", f"a list of departments for each of {len(measures)} measures", "one list")
+                self._stated(
+                    f"pledge/{pledge.id}",
+                    "pledge:responsibleDepartment",
+                    f"a list of departments for each of {len(measures)} measures",
+                    "one list",
+                )
                 pledge.departments.extend(right.departments)
             right.departments = []
             self._right(measures, right)
@@ -298,7 +363,13 @@ class Parser:
     def _stated(self, thing: str, property_: str, expected: str, got: str) -> None:
         if (thing, property_) not in self.stated:
             advice = f"{expected}, or a row of corrections.csv about {thing} and {property_}"
-            self.problem(thing, advice, got, "report-damage", f"欠損のない記載、または {thing} と {property_} についての corrections.csv の行")
+            self.problem(
+                thing,
+                advice,
+                got,
+                "report-damage",
+                f"欠損のない記載、または {thing} と {property_} についての corrections.csv の行",
+            )
 
     def _measure(self, block: Block) -> Item:
         self.measure += 1
@@ -323,7 +394,13 @@ class Parser:
     def _right(self, measures: list[Item], right: Right) -> None:
         """Gives the row's star strings and departments to its measures, in order."""
         if len(right.stars) > len(measures):
-            self.problem("★", f"{len(measures)} star strings", f"{len(right.stars)}", "report-figure", f"{len(measures)}個の星の表記")
+            self.problem(
+                "★",
+                f"{len(measures)} star strings",
+                f"{len(right.stars)}",
+                "report-figure",
+                f"{len(measures)}個の星の表記",
+            )
         if len(measures) == 1:
             measures[0].departments.extend(right.departments)
         for index, measure in enumerate(measures):
@@ -339,18 +416,42 @@ class Parser:
     def _complete(self) -> None:
         """What a report must hold in the end."""
         report, self.line = self.report, 0
-        for what, value in (("title", report.title), ("令和…年度末", report.as_of), ("年月", report.published), ("期間", report.period), ("全体", report.overall)):
+        for what, value in (
+            ("title", report.title),
+            ("令和…年度末", report.as_of),
+            ("年月", report.published),
+            ("期間", report.period),
+            ("全体", report.overall),
+        ):
             if value is None or value == "":
-                self.problem(what, "the report's own statement of it", "", "report-missing", f"報告書の「{what}」の記載")
+                self.problem(
+                    what, "the report's own statement of it", "", "report-missing", f"報告書の「{what}」の記載"
+                )
         if report.period and report.as_of and report.period[1] != report.as_of:
-            self.problem("令和…年度末", f"the end of the period reported on, {report.period[1]}", str(report.as_of), "report-figure", "報告期間の末日と同じ日付")
+            self.problem(
+                "令和…年度末",
+                f"the end of the period reported on, {report.period[1]}",
+                str(report.as_of),
+                "report-figure",
+                "報告期間の末日と同じ日付",
+            )
         for id_, measure in report.measures.items():
             if not measure.actions:
                 self.line = measure.lines[0]
                 self._stated(f"measure/{id_}", "dcterms:isPartOf", "at least one action", "")
         for index, one in enumerate(self.corrections):
             if not one.targets and index not in report.marks:
-                self.problems.append(Problem(one.path, one.line, "column 'printed'", "text of a title or an action", one.printed or "", "correction", "名称または取組の文字"))
+                self.problems.append(
+                    Problem(
+                        one.path,
+                        one.line,
+                        "column 'printed'",
+                        "text of a title or an action",
+                        one.printed or "",
+                        "correction",
+                        "名称または取組の文字",
+                    )
+                )
 
 
 class Right:
@@ -370,14 +471,18 @@ class Right:
                     else:
                         self._department(parser, token)
         if len(groups) % 2:
-            parser.problem("★", "star strings of two groups each", " ".join(groups), "report-figure", "二つの組からなる星の表記")
+            parser.problem(
+                "★", "star strings of two groups each", " ".join(groups), "report-figure", "二つの組からなる星の表記"
+            )
         self.stars = [f"{one} {two}" for one, two in zip(groups[::2], groups[1::2], strict=False)]
 
     def _department(self, parser: Parser, token: str) -> None:
         name = token.removeprefix("・")
         id_ = parser.departments.get(name)
         if id_ is None:
-            parser.problem("担当部署", "a name_ja of departments.csv", name, "report-department", "departments.csv にある部署名")
+            parser.problem(
+                "担当部署", "a name_ja of departments.csv", name, "report-department", "departments.csv にある部署名"
+            )
         else:
             self.departments.append(id_)
 

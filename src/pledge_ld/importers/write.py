@@ -65,7 +65,17 @@ def edited(folder: Path, shown: str, files: Mapping[str, bytes]) -> list[Problem
         path = folder / name
         if path.exists() and (now := path.read_bytes()) != content and remembered.get(name) != sha256(now):
             expected = "the file as the last import wrote it (keep the edit elsewhere, or use --force to lose it)"
-            problems.append(Problem(f"{shown}/{name}", 0, "file", expected, "an edited file", "import-edited", "前回の取り込みのままのファイル(--force で上書き)"))
+            problems.append(
+                Problem(
+                    f"{shown}/{name}",
+                    0,
+                    "file",
+                    expected,
+                    "an edited file",
+                    "import-edited",
+                    "前回の取り込みのままのファイル(--force で上書き)",
+                )
+            )
     return problems
 
 

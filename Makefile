@@ -1,0 +1,44 @@
+# make site and make test do all their own set-up on a machine with python3, venv and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+TESTS ?=
+
+.PHONY: site test check lint serve golden bench clean
+
+$(READY): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed: make PYTHON=python3.11 $(MAKECMDGOALS)"; exit 2; }
+	@$(PYTHON) -m venv $(VENV) || { echo "venv is missing: apt-get install python3-venv"; exit 2; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $(READY)
+
+site: $(READY)
+	$(BIN)/pledge-ld build --out site/public
+	@echo "open site/public/index.html, or run: make serve"
+
+test: $(READY) lint
+	$(BIN)/python -m pytest -n 2 -m "not long" $(TESTS)
+
+check: $(READY) lint
+	$(BIN)/python -m pytest -n 2 $(TESTS)
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+serve: site
+	$(BIN)/python -m http.server --bind 127.0.0.1 --directory site/public 8000
+
+golden: $(READY)
+	$(BIN)/python docs/generate.py
+	$(BIN)/python tests/examples/counterexamples.py
+	$(BIN)/python -m pytest -n 2 -m "not long" --update-golden $(TESTS)
+
+bench: $(READY)
+	$(BIN)/python benchmarks/bench.py
+
+clean:
+	rm -rf $(VENV) site/public dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,186 @@
+"""The commands: they read options, call the pipeline, and say what came of it. Nothing is worked out here."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pledge_ld import __version__
+from pledge_ld.problem import PledgeError, Problem, as_json, as_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import NoReturn
+
+FINE, DATA_PROBLEMS, WRONG_USE, REMOTE_FAILED = 0, 1, 2, 3
+"""Exit codes."""
+
+_DATA = click.option(
+    "--data", type=click.Path(path_type=Path), default=Path("data"), show_default=True, help="The cities' folders."
+)
+_BASE = click.option(
+    "--base-iri", metavar="IRI", help="Mint IRIs under this address (default: that of pledge_ld.toml)."
+)
+_ENGINE = click.option(
+    "--engine", type=click.Choice(["shacl", "pyshacl"]), help="SHACL engine (default: shacl where it is installed)."
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="pledge-ld")
+def command() -> None:
+    """Turn a city's report on its mayor's pledges into linked open data and a site people read.
+
+    市長公約の取組状況の報告書を、リンクト・オープン・データと読みやすいサイトにします。
+
+    Exit codes: 0 fine, 1 problems in the data, 2 wrong use or configuration, 3 an endpoint failed.
+    """
+
+
+@command.command(epilog="Example: pledge-ld build --out site/public")
+@_DATA
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("site/public"),
+    show_default=True,
+    help="The folder to publish into.",
+)
+@_BASE
+@click.option("--site-url", metavar="URL", help="Where the files will lie on the web, if that is not the base IRI.")
+@_ENGINE
+def build(data: Path, out: Path, base_iri: str | None, site_url: str | None, engine: str | None) -> None:
+    """Read the records, check them, compute the rollups and publish the site: all of it, or nothing.
+
+    記録を読み、検査し、計算し、サイトを公開します。問題があれば何も変えません。
+    """
+    from pledge_ld import config, publish, validate  # noqa: PLC0415 - --help need not wait for them
+
+    settings = config.load(data, base_iri, site_url)
+    built = publish.build(settings, data, out, engine or validate.default_engine())
+    _report(built.problems)
+    if not built.published:
+        _summary(built.problems, f"nothing published, {out} is as it was / 何も公開していません")
+        sys.exit(DATA_PROBLEMS)
+    click.echo(f"{out}: {built.files} files, {built.triples} triples, {len(built.problems)} warnings")
+
+
+@command.command(
+    "validate", epilog="Example: pledge-ld validate data\n\nExample: pledge-ld validate city.ttl --format json"
+)
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--format", "form", type=click.Choice(["text", "json", "turtle"]), default="text", show_default=True)
+@_ENGINE
+def validate_(paths: tuple[Path, ...], form: str, engine: str | None) -> None:
+    """Check records (a folder of cities, or one city's folder) or any RDF files against the shapes.
+
+    記録のフォルダ、または RDF ファイルを検査します。
+    """
+    from pledge_ld import validate  # noqa: PLC0415 - --help need not wait for it
+
+    found = validate.check(paths or (Path("data"),), engine or validate.default_engine())
+    if form == "turtle":
+        click.echo(validate.as_turtle(found.results), nl=False)
+        _report(found.problems)
+    else:
+        text = as_json(found.problems) if form == "json" else as_text(found.problems)
+        if text:
+            click.echo(text)
+    blocking = [one for one in found.problems if not one.warning]
+    _summary(found.problems, "conforms / 適合" if not blocking else "does not conform / 不適合")
+    sys.exit(DATA_PROBLEMS if blocking else FINE)
+
+
+@command.command(
+    epilog="Example: pledge-ld query policy_progress\n\nExample: pledge-ld query text_search --param word=子育て --format csv"
+)
+@click.argument("name")
+@click.option("--param", "params", multiple=True, metavar="K=V", help="A parameter of the query; may repeat.")
+@click.option("--endpoint", metavar="URL", help="Ask this SPARQL endpoint instead of the records here.")
+@click.option(
+    "--format", "form", type=click.Choice(["table", "csv", "json", "turtle"]), default="table", show_default=True
+)
+@_DATA
+@_BASE
+def query(
+    name: str, params: tuple[str, ...], endpoint: str | None, form: str, data: Path, base_iri: str | None
+) -> None:
+    """Run a saved query by its name, or a file that ends in .rq, over the records here or on an endpoint.
+
+    保存された問い合わせ、または .rq ファイルを実行します。
+    """
+    from pledge_ld import config, store, validate  # noqa: PLC0415 - --help need not wait for them
+    from pledge_ld import query as queries  # noqa: PLC0415 - same
+
+    base = base_iri or config.base_of(data)
+    text = queries.text_of(name, dict(_pair(one) for one in params), base)
+    if endpoint:
+        answer = store.ask_endpoint(endpoint, text)
+    else:
+        here = store.local(data, base, validate.default_engine())
+        if here.store is None:
+            _report(here.problems)
+            sys.exit(DATA_PROBLEMS)
+        answer = queries.run(here.store, text)
+    click.echo(queries.formatted(answer, form), nl=False)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise PledgeError(f"--param: expected name=value, got '{text}'")
+    return name, value
+
+
+@command.command(
+    "import", epilog="Example: pledge-ld import tomakomai-report report.txt --out data/jp-012131-tomakomai"
+)
+@click.argument("kind")
+@click.argument("source", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="The city's folder.")
+@click.option("--force", is_flag=True, help="Overwrite files that were edited after an import.")
+def import_(kind: str, source: Path, out: Path, force: bool) -> None:  # noqa: FBT001 - click passes options by name
+    """Read a report into records: all of its files, or none.
+
+    KIND is tomakomai-report. The city's departments.csv, corrections.csv and translations.csv are read, never written.
+
+    報告書を記録に変換します。
+    """
+    from pledge_ld import importers  # noqa: PLC0415 - --help need not wait for it
+
+    imported = importers.run(kind, source, out, force=force)
+    _report(imported.problems)
+    if not imported.written:
+        _summary(imported.problems, "nothing written / 何も書き込んでいません")
+        sys.exit(DATA_PROBLEMS)
+    for file, rows in imported.files:
+        click.echo(f"{out}/{file}: {rows}")
+
+
+def _report(problems: tuple[Problem, ...]) -> None:
+    if problems:
+        click.echo(as_text(problems), err=True)
+
+
+def _summary(problems: tuple[Problem, ...], outcome: str) -> None:
+    errors = sum(not one.warning for one in problems)
+    click.echo(f"{errors} problems, {len(problems) - errors} warnings: {outcome}", err=True)
+
+
+def main() -> NoReturn:
+    """Run the command line. Wrong use is one message and exit code 2, never a traceback."""
+    run: Callable[..., object] = command
+    try:
+        run(standalone_mode=True)
+    except PledgeError as error:
+        click.echo(f"pledge-ld: {error}", err=True)
+        sys.exit(REMOTE_FAILED if error.remote else WRONG_USE)
+    except BrokenPipeError:
+        sys.exit(FINE)
+    except OSError as error:
+        click.echo(f"pledge-ld: {error.filename or ''}: {error.strerror or error}", err=True)
+        sys.exit(WRONG_USE)
+    sys.exit(FINE)

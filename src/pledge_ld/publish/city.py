@@ -1,0 +1,44 @@
+"""One city through the pipeline: records → triples → validated → rolled up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pledge_ld.graph import Index, as_ntriples
+from pledge_ld.query import store_of
+from pledge_ld.rollup import computed
+from pledge_ld.term import Minter, Term
+from pledge_ld.triple import city_graph, places
+from pledge_ld.validate import record_problems, warning_notes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pledge_ld.problem import Problem
+    from pledge_ld.query import Query
+    from pledge_ld.record import CityRecords
+
+
+@dataclass(frozen=True, slots=True)
+class CityData:
+    """A city's published triples, or None and the problems that stop it. ``problems`` holds the warnings in both cases."""
+
+    folder: str
+    graph: Term
+    index: Index | None
+    problems: tuple[Problem, ...]
+
+
+def city_data(records: CityRecords, base: str, queries: Iterable[Query], engine: str) -> CityData:
+    """The city's triples with what is computed from them, unless a rule is broken. Needs nothing but its arguments."""
+    mint = Minter(base, records.city.country, records.city.code)
+    graph = mint.graph(records.folder)
+    triples = city_graph(records, base)
+    found, results = record_problems(records, triples, base, engine)
+    if any(not one.warning for one in found):
+        return CityData(records.folder, graph, None, tuple(found))
+    if results:
+        triples += warning_notes(results, Index(triples), places(records, base))
+    triples += computed(store_of([(graph, as_ntriples(triples))]), queries, mint)
+    return CityData(records.folder, graph, Index(triples), tuple(found))

@@ -1,0 +1,203 @@
+"""All cities → everything the site's folder holds, in memory order: path → bytes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import orjson
+import pyoxigraph as ox
+
+from pledge_ld import query
+from pledge_ld.config import Config, product
+from pledge_ld.graph import Context, Index, Shortener, as_jsonld, as_ntriples, as_turtle
+from pledge_ld.publish.city import CityData, city_data
+from pledge_ld.publish.swap import swapped
+from pledge_ld.read import read_data
+from pledge_ld.site import (
+    LANGUAGES,
+    Page,
+    Renderer,
+    Views,
+    city_pages,
+    city_summary,
+    common_pages,
+    ontology_page,
+    shapes_page,
+)
+from pledge_ld.term import NS, SHAPES, Term, Triple, curie, iri, string, tagged
+from pledge_ld.validate import shapes_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from pledge_ld.problem import Problem
+
+File = tuple[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build did: the problems and warnings, and, where it published, how many files and triples."""
+
+    problems: tuple[Problem, ...]
+    published: bool
+    files: int = 0
+    triples: int = 0
+
+
+def build(config: Config, data: Path, out: Path, engine: str) -> Built:
+    """Builds the site and puts it in the place of the old one, or leaves the old one as it was.
+
+    :raises PledgeError: when ``out`` is a folder that no build made
+    """
+    cities, problems = read_data(data, str(data))
+    if problems:
+        return Built(tuple(sorted(problems)), published=False)
+    queries = query.load(config.base_iri)
+    built = [city_data(one, config.base_iri, queries.values(), engine) for one in cities]
+    found = tuple(sorted(problem for one in built for problem in one.problems))
+    if any(one.index is None for one in built):
+        return Built(found, published=False)
+    files = 0
+    with swapped(out) as folder:
+        made: set[str] = set()
+        for path, content in site_files(config, built, queries):
+            target = folder / path
+            parent = path.rpartition("/")[0]
+            if parent not in made:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                made.add(parent)
+            target.write_bytes(content)
+            files += 1
+    triples = sum(len(one.index.triples) for one in built if one.index)
+    return Built(found, published=True, files=files, triples=triples)
+
+
+def site_files(config: Config, cities: list[CityData], queries: dict[str, query.Query]) -> Iterator[File]:
+    """Every file of the site, as its path and content. The same input gives the same bytes in the same order."""
+    base = config.base_iri
+    renderer, context, shorten = (
+        Renderer(config),
+        Context((product("ontology") / "context.jsonld").read_bytes()),
+        Shortener(base),
+    )
+    dumps = []
+    summaries, folders = [], []
+    for city in cities:
+        index = city.index
+        if index is None:
+            continue
+        dumps.append((city.graph, as_ntriples(index.triples)))
+        yield from _dumps(city, index, dumps[-1][1], context, shorten)
+        for page in city_pages(index, base, city.folder):
+            yield from _page(page, renderer)
+        for document in index.by_document:
+            if document.startswith(f"<{base}") and document != city.graph:
+                yield from _document(
+                    document[1 + len(base) : -1], list(index.document(document)), document, context, shorten
+                )
+        views = Views(index, base)
+        folders.append((city.folder, views.text(city.graph, curie("dcterms:title"))))
+        if summary := city_summary(views):
+            summaries.append(summary)
+    yield "data/all.nq", "".join(_quads(graph, text) for graph, text in dumps).encode()
+    answers = _answers(dumps, queries.values())
+    for page in common_pages(summaries, folders, answers, base):
+        yield from _page(page, renderer)
+    for one, answer in answers:
+        yield from _answer(one, answer, base, context, shorten)
+    yield from _vocabulary(base, renderer, context)
+    for path in sorted(product("site/static").rglob("*")):
+        if path.is_file():
+            yield f"static/{path.relative_to(product('site/static')).as_posix()}", path.read_bytes()
+    yield ".nojekyll", b""
+
+
+def _page(page: Page, renderer: Renderer) -> Iterator[File]:
+    for language in LANGUAGES:
+        tree = "" if language == LANGUAGES[0] else f"{language}/"
+        for path in (page.path, *page.aliases):
+            yield f"{tree}{path}.html", renderer.render(page, language, path).encode()
+
+
+def _document(path: str, triples: list[Triple], first: Term, context: Context, shorten: Shortener) -> Iterator[File]:
+    yield f"{path}.ttl", as_turtle(triples, first, shorten).encode()
+    yield f"{path}.jsonld", as_jsonld(triples, first, context)
+
+
+def _dumps(city: CityData, index: Index, ntriples: str, context: Context, shorten: Shortener) -> Iterator[File]:
+    yield f"data/{city.folder}.nt", ntriples.encode()
+    yield from _document(f"data/{city.folder}", index.triples, city.graph, context, shorten)
+
+
+def _quads(graph: Term, ntriples: str) -> str:
+    return ntriples.replace(" .\n", f" {graph} .\n")
+
+
+def _answers(
+    dumps: Iterable[tuple[Term, str]], queries: Iterable[query.Query]
+) -> list[tuple[query.Query, query.Answer]]:
+    store = query.store_of(dumps)
+    return [(one, query.run(store, one.text)) for one in queries]
+
+
+def _answer(one: query.Query, answer: query.Answer, base: str, context: Context, shorten: Shortener) -> Iterator[File]:
+    path = f"queries/{one.name}"
+    yield f"{path}.rq", one.text.encode()
+    yield f"{path}.csv", query.as_csv(answer.names, answer.rows).encode()
+    yield f"{path}.json", query.as_json(answer.names, answer.rows)
+    node = iri(f"{base}{path}")
+    triples = [
+        (node, curie("rdf:type"), curie("prov:Plan")),
+        (node, curie("rdf:type"), curie("sh:SPARQLSelectExecutable")),
+        (node, curie("sh:select"), string(one.text)),
+    ]
+    for language in LANGUAGES:
+        triples.append((node, curie("dcterms:title"), tagged(one.title[language], language)))
+        triples.append((node, curie("dcterms:description"), tagged(one.question[language], language)))
+    yield from _document(path, sorted(triples), node, context, shorten)
+
+
+def _vocabulary(base: str, renderer: Renderer, context: Context) -> Iterator[File]:
+    """The ontology, its context and the shapes: the Turtle is the source's own, with its comments."""
+    ontology = "\n".join(one.read_text(encoding="utf-8") for one in _ontology_files())
+    shapes = shapes_text("all").replace(SHAPES[:-1], f"{base}shapes")
+    for name, text, page in (
+        ("ns", ontology, ontology_page),
+        ("shapes", shapes, lambda index: shapes_page(index, f"{base}shapes#")),
+    ):
+        index = Index(_triples(text))
+        first = f"<{NS[:-1]}>" if name == "ns" else f"<{base}shapes>"
+        yield f"{name}.ttl", text.encode()
+        yield f"{name}.jsonld", as_jsonld(index.triples, first, context)
+        yield from _page(page(index), renderer)
+        if name == "ns":
+            yield from _version(index, text, first, renderer, context)
+    yield (
+        "context.jsonld",
+        orjson.dumps({"@context": context.text}, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE),
+    )
+
+
+def _version(index: Index, text: str, first: Term, renderer: Renderer, context: Context) -> Iterator[File]:
+    """The ontology's version under its own IRI."""
+    version = index.one(first, curie("owl:versionIRI")) or ""
+    path = version.removeprefix(f"<{NS.removesuffix('ns#')}").removesuffix(">")
+    statement = (version, curie("dcterms:isVersionOf"), first)
+    yield f"{path}.ttl", f"{text}\n{' '.join(statement)} .\n".encode()
+    yield f"{path}.jsonld", as_jsonld([*index.triples, statement], first, context)
+    page = ontology_page(index)
+    yield from _page(Page(path, page.template, page.title, page.data, path), renderer)
+
+
+def _ontology_files() -> list[Path]:
+    return sorted(product("ontology").glob("*.ttl"), key=lambda one: (one.stem != "pledge", one.stem))
+
+
+def _triples(turtle: str) -> list[Triple]:
+    """Turtle with blank nodes → triples whose blank nodes have the same names in every build."""
+    dataset = ox.Dataset(ox.parse(turtle.encode(), ox.RdfFormat.TURTLE))
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return [(str(one.subject), str(one.predicate), str(one.object)) for one in dataset]

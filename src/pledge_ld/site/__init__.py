@@ -1,0 +1,19 @@
+"""An indexed graph → pages: what a page shows comes from the triples alone, never from the records."""
+
+from pledge_ld.site.pages import CitySummary, Page, city_pages, city_summary, common_pages
+from pledge_ld.site.render import LANGUAGES, Renderer
+from pledge_ld.site.terms import ontology_page, shapes_page
+from pledge_ld.site.views import Views
+
+__all__ = [
+    "LANGUAGES",
+    "CitySummary",
+    "Page",
+    "Renderer",
+    "Views",
+    "city_pages",
+    "city_summary",
+    "common_pages",
+    "ontology_page",
+    "shapes_page",
+]

@@ -1,0 +1,100 @@
+"""A page and a language → HTML. Undefined names fail the build; everything from data is escaped."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from pledge_ld.config import Config, product
+
+if TYPE_CHECKING:
+    from pledge_ld.site.pages import Page
+    from pledge_ld.site.views import Ref, Text
+
+LANGUAGES = ("ja", "en")
+"""The languages of the pages; the first stands at the root."""
+
+
+def locales() -> dict[str, dict[str, str]]:
+    """Language → key → string, from site/locales."""
+    found: dict[str, dict[str, str]] = {}
+    for language in LANGUAGES:
+        path = product("site/locales") / f"{language}.toml"
+        found[language] = tomllib.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+class Renderer:
+    """Renders pages; made once a build."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.strings = locales()
+        self.environment = Environment(
+            loader=FileSystemLoader(product("site/templates")),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+        )
+        self.environment.globals["config"] = config
+
+    def render(self, page: Page, language: str, path: str | None = None) -> str:
+        """The page's HTML, for the place it is written to (``path`` where that is not the page's own)."""
+        place = path or page.path
+        depth = place.count("/") + (language != LANGUAGES[0])
+        root = "../" * depth
+        tree = root + ("" if language == LANGUAGES[0] else f"{language}/")
+        strings = self.strings[language]
+        context: dict[str, Any] = {
+            "page": page,
+            "lang": language,
+            "t": strings,
+            "root": root,
+            "tree": tree,
+            "others": [
+                (other, root + ("" if other == LANGUAGES[0] else f"{other}/") + f"{place}.html") for other in LANGUAGES
+            ],
+            "href": partial(_href, tree, place),
+            "link": partial(_link, tree, place, language),
+            "label": partial(_label, language),
+            "source": partial(_source, tree, place, strings),
+        }
+        return self.environment.get_template(f"{page.template}.html").render(context, **page.data)
+
+
+def _href(tree: str, place: str, ref: Ref) -> str:
+    """The link's address: relative, so that a built site works in any folder."""
+    fragment = f"#{ref.fragment}" if ref.fragment else ""
+    if ref.path.startswith(("http:", "https:")):
+        return ref.path + fragment
+    return fragment if ref.path == place and fragment else f"{tree}{ref.path}.html{fragment}"
+
+
+def _label(language: str, text: Text) -> Markup:
+    """The text in the page's language, or in Japanese and marked as such."""
+    if language in text:
+        return escape(text[language])
+    other = next(iter(text.items()), ("", ""))
+    code, value = ("ja", text["ja"]) if "ja" in text else other
+    return Markup('<span lang="{}">{}</span>').format(code, value)
+
+
+def _link(tree: str, place: str, language: str, ref: Ref, *, number: bool = False) -> Markup:
+    """A link to the node by its label, with its number in front where asked for."""
+    shown = Markup('<span class="number">{}</span> ').format(ref.number) if number and ref.number else Markup()
+    return Markup('<a href="{}">{}{}</a>').format(_href(tree, place, ref), shown, _label(language, ref.text))
+
+
+def _source(tree: str, place: str, strings: dict[str, str], lines: list[Ref]) -> Markup:
+    """Links to the lines of the report, and to pages."""
+    links = []
+    for one in lines:
+        text = strings["line_n"].format(one.fragment[1:]) if one.fragment.startswith("L") else one.path
+        links.append(Markup('<a href="{}">{}</a>').format(_href(tree, place, one), text))
+    return Markup(" ").join(links)

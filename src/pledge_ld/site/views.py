@@ -1,0 +1,304 @@
+"""What pages show, read from the triples: plain data, both languages at once."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from pledge_ld.term import Term, curie, document_of, language_of, value_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pledge_ld.graph import Index
+
+Text = dict[str, str]
+
+LABEL, ALT_LABEL, NOTATION = (curie(f"skos:{name}") for name in ("prefLabel", "altLabel", "notation"))
+IS_PART_OF, SOURCE, IDENTIFIER = (curie(f"dcterms:{name}") for name in ("isPartOf", "source", "identifier"))
+P = {
+    name: curie(f"pledge:{name}")
+    for name in (
+        "Action", "adopted", "adoptedThing", "adoptedValue", "asOf", "Assessment", "assessor", "calculation", "Computed", "construct",
+        "count", "countOf", "DataNote", "Department", "endedEarly", "gradedClass", "inAssessment", "Inferred", "itemCount", "level", "LevelCount",
+        "Measure", "measuresPerPledge", "method", "municipality", "onProperty", "order", "origin", "percent", "percentAtLeast",
+        "percentBelow", "Pledge", "pledgesPerPolicy", "Policy", "printedValue", "Programme", "programme", "ProgressScore", "Published",
+        "responsibleDepartment", "rounding", "scale", "Scale", "scoreOf", "sourceLine", "SourceLine", "sourceText", "stars", "termMonths", "termStart",
+        "uncertain", "unitLabel",
+    )
+}  # fmt: skip
+TRUE = '"true"^^<http://www.w3.org/2001/XMLSchema#boolean>'
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A link to a node: its document's path below the base, its fragment, its number and its label."""
+
+    path: str
+    fragment: str
+    number: str
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreView:
+    """One score: what it says, by whom, and where it stands."""
+
+    id: str
+    as_of: str
+    origin: str
+    adopted: bool
+    percent: str
+    stars: int | None
+    level: Ref | None
+    low: str
+    high: str
+    rounding: str
+    printed: str
+    method: Ref | None
+    lines: list[Ref]
+    derived_from: list[Ref]
+
+    @property
+    def star_string(self) -> str:
+        """The stars as the report prints them, in two groups of five."""
+        if self.stars is None:
+            return self.printed
+        row = "★" * self.stars + "☆" * (10 - self.stars)
+        return f"{row[:5]} {row[5:]}"
+
+
+@dataclass(frozen=True, slots=True)
+class NoteView:
+    """One note. ``home`` is the document it lives in."""
+
+    id: str
+    home: str
+    kind: str
+    property: str
+    printed: str
+    adopted: str
+    uncertain: bool
+    comment: Text
+    targets: list[Ref]
+    lines: list[Ref]
+
+
+@dataclass(frozen=True, slots=True)
+class ActionView:
+    """One action as reported in one assessment."""
+
+    id: str
+    as_of: str
+    order: int
+    text: str
+    lines: list[Ref]
+
+
+@dataclass(slots=True)
+class ItemView:
+    """A programme, policy, pledge or measure with everything that is said about it."""
+
+    ref: Ref
+    kind: str
+    id: str
+    parents: list[Ref]
+    departments: list[Ref]
+    lines: list[Ref]
+    scores: list[ScoreView] = field(default_factory=list)
+    notes: list[NoteView] = field(default_factory=list)
+    actions: list[ActionView] = field(default_factory=list)
+    children: list[ItemView] = field(default_factory=list)
+
+    @property
+    def as_of(self) -> str:
+        """The latest date it is graded for, or ""."""
+        return max((score.as_of for score in self.scores), default="")
+
+    def latest(self, origin: str) -> list[ScoreView]:
+        """The scores of the latest assessment by one origin."""
+        return [score for score in self.scores if score.origin == origin and score.as_of == self.as_of]
+
+    @property
+    def printed(self) -> ScoreView | None:
+        """The printed score of the latest assessment."""
+        return next(iter(self.latest("Published")), None)
+
+    @property
+    def adopted(self) -> ScoreView | None:
+        """The score that counts in the latest assessment."""
+        return next((score for score in self.scores if score.adopted and score.as_of == self.as_of), None)
+
+    @property
+    def computed(self) -> list[ScoreView]:
+        """The scores computed for the latest assessment."""
+        return self.latest("Computed")
+
+    @property
+    def uncertain(self) -> bool:
+        """Whether a doubt hangs on it, its scores or its actions."""
+        return any(note.uncertain for note in self.notes)
+
+    @property
+    def consistent(self) -> bool | None:
+        """Whether the printed percent meets the interval that its parts allow; None where there is none."""
+        printed = self.printed
+        interval = next((score for score in self.computed if score.low and not score.percent), None)
+        if not printed or not printed.percent or not interval:
+            return None
+        percent = Decimal(printed.percent)
+        return percent + 1 > Decimal(interval.low) and (not interval.high or percent < Decimal(interval.high))
+
+
+class Views:
+    """Reads views from one city's graph; each item is read once."""
+
+    def __init__(self, index: Index, base: str) -> None:
+        self.index = index
+        self.base = base
+        self._items: dict[Term, ItemView] = {}
+        self._refs: dict[Term, Ref] = {}
+
+    def path(self, term: Term) -> str:
+        """The IRI's path below the base, with its fragment; the whole IRI where it is not below."""
+        return value_of(term).removeprefix(self.base)
+
+    def text(self, subject: Term, predicate: Term = LABEL) -> Text:
+        """The literals by language."""
+        return {language_of(one): value_of(one) for one in self.index.objects(subject, predicate)}
+
+    def ref(self, term: Term) -> Ref:
+        """A link to the node, labelled by what it is part of where it has no label itself."""
+        found = self._refs.get(term)
+        if found is None:
+            path, _, fragment = self.path(term).partition("#")
+            text, number = self.text(term), self.index.value(term, NOTATION)
+            if not text and fragment:
+                whole = document_of(term)
+                text, number = self.text(whole), number or self.index.value(whole, NOTATION)
+            found = self._refs[term] = Ref(path, fragment, number, text or {"ja": path.rpartition("/")[2]})
+        return found
+
+    def refs(self, terms: Iterable[Term]) -> list[Ref]:
+        """Links to the nodes, in their order."""
+        return [self.ref(one) for one in terms]
+
+    def lines(self, subject: Term) -> list[Ref]:
+        """The lines and pages that the node stands on, lines in the order of their numbers."""
+        return sorted(self.refs(self.index.objects(subject, SOURCE)), key=lambda one: (one.path, natural(one.fragment)))
+
+    def score(self, node: Term) -> ScoreView:
+        """One score."""
+        index = self.index
+        stars, level, method = index.value(node, P["stars"]), index.one(node, P["level"]), index.one(node, P["method"])
+        return ScoreView(
+            id=value_of(node).partition("#")[2],
+            as_of=index.value(node, P["asOf"]),
+            origin=local(index.value(node, P["origin"])),
+            adopted=index.one(node, P["adopted"]) == TRUE,
+            percent=index.value(node, P["percent"]),
+            stars=int(stars) if stars else None,
+            level=self.ref(level) if level else None,
+            low=index.value(node, P["percentAtLeast"]),
+            high=index.value(node, P["percentBelow"]),
+            rounding=local(index.value(node, P["rounding"])),
+            printed=index.value(node, P["printedValue"]),
+            method=self.ref(method) if method else None,
+            lines=self.lines(node),
+            derived_from=self.refs(index.objects(node, curie("prov:wasDerivedFrom"))),
+        )
+
+    def note(self, node: Term) -> NoteView:
+        """One note."""
+        index = self.index
+        return NoteView(
+            id=value_of(node).partition("#")[2],
+            home=self.path(document_of(node)),
+            kind=local(index.value(node, curie("dcterms:type"))),
+            property=local(index.value(node, P["onProperty"])),
+            printed=index.value(node, P["printedValue"]),
+            adopted=index.value(node, P["adoptedValue"]),
+            uncertain=index.one(node, P["uncertain"]) == TRUE,
+            comment=self.text(node, curie("rdfs:comment")),
+            targets=self.refs(index.objects(node, curie("oa:hasTarget"))),
+            lines=self.lines(node),
+        )
+
+    def action(self, node: Term) -> ActionView:
+        """One action."""
+        index = self.index
+        as_of = index.value(index.one(node, P["inAssessment"]) or "", P["asOf"])
+        text = self.text(node).get("ja", "")
+        return ActionView(
+            value_of(node).partition("#")[2], as_of, int(index.value(node, P["order"]) or 0), text, self.lines(node)
+        )
+
+    def item(self, node: Term) -> ItemView:
+        """A programme, policy, pledge or measure."""
+        found = self._items.get(node)
+        if found is None:
+            found = self._items[node] = self._item(node)
+        return found
+
+    def _item(self, node: Term) -> ItemView:
+        index = self.index
+        kind = next(kind for kind in ("Programme", "Policy", "Pledge", "Measure") if index.has_type(node, P[kind]))
+        scores = index.subjects(P["scoreOf"], node)
+        parts = index.subjects(IS_PART_OF, node)
+        actions = [one for one in parts if index.has_type(one, P["Action"])]
+        return ItemView(
+            ref=self.ref(node),
+            kind=kind,
+            id=index.value(node, IDENTIFIER),
+            parents=self.parents(node),
+            departments=self.refs(self.by_reading(index.objects(node, P["responsibleDepartment"]))),
+            lines=self.lines(node),
+            scores=sorted((self.score(one) for one in scores), key=lambda one: (one.as_of, one.id)),
+            notes=self.notes_on([node, *scores, *actions]),
+            actions=sorted((self.action(one) for one in actions), key=lambda one: (one.as_of, one.order)),
+            children=[self.item(one) for one in sorted(parts, key=lambda one: natural(one)) if one not in actions],
+        )
+
+    def notes_on(self, nodes: Iterable[Term]) -> list[NoteView]:
+        """The notes about any of the nodes, none twice."""
+        found = {note: None for node in nodes for note in self.index.subjects(curie("oa:hasTarget"), node)}
+        return [self.note(one) for one in sorted(found, key=natural)]
+
+    def parents(self, node: Term) -> list[Ref]:
+        """What it is part of, outermost first."""
+        chain: list[Term] = []
+        whole = self.index.one(node, IS_PART_OF)
+        while whole and whole not in chain:
+            chain.append(whole)
+            whole = self.index.one(whole, IS_PART_OF)
+        return self.refs(reversed(chain))
+
+    def by_reading(self, departments: Iterable[Term]) -> list[Term]:
+        """The departments in the order of their readings, as a Japanese reader looks them up."""
+        return sorted(departments, key=lambda one: (self.index.value(one, ALT_LABEL), one))
+
+    def programmes(self) -> list[ItemView]:
+        """The programmes, latest first."""
+        return [self.item(one) for one in sorted(self.index.of_type(P["Programme"]), key=natural, reverse=True)]
+
+
+def local(iri: str) -> str:
+    """The part of an IRI after its hash or last slash."""
+    return re.split(r"[#/]", iri)[-1]
+
+
+def natural(text: str) -> list[tuple[int, str]]:
+    """A sort key by which 1-10 follows 1-9.
+
+    >>> sorted(["1-10", "1-9"], key=natural)
+    ['1-9', '1-10']
+    """
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", text)]
+
+
+def below(item: ItemView, kind: str) -> list[ItemView]:
+    """All items of a kind below this one, in order."""
+    found = [child for child in item.children if child.kind == kind]
+    return found + [one for child in item.children for one in below(child, kind)]

@@ -1,0 +1,221 @@
+"""One assessment: the report, its actions, scores, notes and lines → triples."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from pledge_ld.term import Minter, Term, Triple, boolean, curie, day, decimal, integer, month, string, tagged
+from pledge_ld.triple.thing import interval, lines_of
+from pledge_ld.triple.vocabulary import (
+    DERIVED_FROM,
+    IS_PART_OF,
+    LABEL,
+    LICENCE,
+    ORIGIN,
+    SOURCE,
+    TITLE,
+    A,
+    P,
+    concept,
+    named,
+    typed,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from pledge_ld.record import Action, City, Level, Note, Programme, Report, Round, Score
+
+
+class Context(NamedTuple):
+    """What the triples of one assessment need beside the record: the minter, the ids, and the scales' intervals."""
+
+    mint: Minter
+    programme: str
+    as_of: str
+    scale: str
+    levels: dict[str, Level]
+    rounding: dict[str, str]
+
+
+def report_triples(report: Report, programme: Programme, context: Context, dates: tuple[Term, ...]) -> Iterator[Triple]:
+    """The assessment. ``dates`` are those on which its data were published and last changed."""
+    mint = context.mint
+    node = mint.report(context.programme, context.as_of)
+    yield from typed(node, "pledge:Assessment", "prov:Entity")
+    yield from named(node, report.title_ja, report.title_en)
+    yield from ((node, TITLE, title) for _, _, title in named(node, report.title_ja, report.title_en))
+    yield node, P["programme"], mint.thing(context.programme, "programme")
+    yield node, P["asOf"], _as_of(context)
+    yield node, P["scale"], mint.scale(report.scale)
+    for assessor in report.assessors:
+        yield node, P["assessor"], concept("assessor", assessor)
+    yield node, P["gradedClass"], concept("class", report.graded)
+    yield node, P["unitLabel"], tagged(report.unit_ja, "ja")
+    yield node, P["unitLabel"], tagged(report.unit_en, "en")
+    yield node, P["itemCount"], integer(report.item_count)
+    for calculation in programme.calculation:
+        yield node, P["calculation"], concept("calculation", calculation)
+    yield node, curie("dcterms:date"), month(report.published)
+    if dates:
+        yield node, curie("dcterms:issued"), dates[0]
+        yield node, curie("dcterms:modified"), dates[-1]
+    if report.period_start and report.period_end:
+        period = mint.part(node, "period")
+        yield node, curie("dcterms:temporal"), period
+        yield period, A, curie("dcterms:PeriodOfTime")
+        yield period, curie("dcat:startDate"), day(report.period_start)
+        yield period, curie("dcat:endDate"), day(report.period_end)
+    yield node, curie("prov:wasAttributedTo"), mint.city()
+    yield node, curie("dcterms:license"), LICENCE
+    for line in lines_of(report.source_lines, context.programme, context.as_of, mint):
+        yield node, SOURCE, line
+
+
+def rights_triples(report: Report, city: City, context: Context) -> Iterator[Triple]:
+    """Where the content comes from and that we processed it, as the public data licence asks."""
+    node, rights = context.mint.report(context.programme, context.as_of), curie("dcterms:rights")
+    yield (
+        node,
+        rights,
+        tagged(
+            f"出典: {city.name_ja}「{report.title_ja}」({report.published})。これを加工して作成した非公式のデータです。",
+            "ja",
+        ),
+    )
+    title = report.title_en or report.title_ja
+    yield (
+        node,
+        rights,
+        tagged(f"Source: {city.name_en}, “{title}” ({report.published}). Processed by us; unofficial.", "en"),
+    )
+
+
+def _as_of(context: Context) -> Term:
+    return f'"{context.as_of}"^^<http://www.w3.org/2001/XMLSchema#date>'
+
+
+def action_triples(action: Action, context: Context) -> Iterator[Triple]:
+    """What was done for a measure, as one assessment reports it."""
+    mint = context.mint
+    measure = mint.thing(context.programme, f"measure/{action.measure}")
+    node = mint.action(measure, context.as_of, action.order)
+    yield from typed(node, "pledge:Action", "prov:Activity")
+    yield node, LABEL, tagged(action.text_ja, "ja")
+    yield node, IS_PART_OF, measure
+    yield node, P["inAssessment"], mint.report(context.programme, context.as_of)
+    yield node, P["order"], integer(action.order)
+    for line in lines_of(action.source_lines, context.programme, context.as_of, mint):
+        yield node, SOURCE, line
+
+
+def score_iri(score: Score, context: Context) -> Term:
+    """The IRI of a printed or inferred score."""
+    thing = context.mint.thing(context.programme, score.thing)
+    return context.mint.score(thing, context.as_of, "" if score.origin == "published" else score.origin)
+
+
+def score_triples(
+    score: Score, context: Context, *, adopted: bool, derived_from: Iterable[Term] = ()
+) -> Iterator[Triple]:
+    """One figure as printed or as inferred, with the interval that its level or its cutting off means."""
+    mint = context.mint
+    thing = mint.thing(context.programme, score.thing)
+    kind = score.thing.partition("/")[0]
+    node = score_iri(score, context)
+    yield from typed(node, "pledge:ProgressScore", "prov:Entity")
+    yield node, P["scoreOf"], thing
+    yield node, P["inAssessment"], mint.report(context.programme, context.as_of)
+    yield node, P["asOf"], _as_of(context)
+    yield node, P["origin"], ORIGIN[score.origin]
+    yield node, P["adopted"], boolean(adopted)
+    yield node, P["rounding"], concept("rounding", context.rounding[kind])
+    if score.printed is not None:
+        yield node, P["printedValue"], string(score.printed)
+    if score.percent is not None:
+        yield node, P["percent"], decimal(score.percent)
+        if context.rounding[kind] == "floor" and score.percent_at_least is None:
+            yield node, P["percentAtLeast"], decimal(score.percent)
+            yield node, P["percentBelow"], decimal(score.percent + 1)
+    if score.stars is not None:
+        yield node, P["stars"], integer(score.stars)
+    level_id = score.level or (str(score.stars) if score.stars is not None else "")
+    level = context.levels.get(level_id)
+    if level or score.level:
+        yield node, P["level"], mint.level(context.scale, level_id)
+    if level and score.percent_at_least is None and score.percent_below is None and score.percent is None:
+        yield from interval(node, level)
+    yield from interval(node, score)
+    for department in score.departments:
+        yield node, P["responsibleDepartment"], mint.department(department)
+    for line in lines_of(score.source_lines, context.programme, context.as_of, mint):
+        yield node, SOURCE, line
+    for other in derived_from:
+        yield node, DERIVED_FROM, other
+
+
+def scores_triples(round_: Round, context: Context, parents: dict[str, str]) -> Iterator[Triple]:
+    """All scores of an assessment. What counts is the inferred figure where the print cannot be read, else the print.
+
+    An inferred score names what it was inferred from: the unreadable print, and the printed figure of the whole.
+    """
+    printed = {score.thing: score for score in round_.scores if score.origin == "published"}
+    inferred = {score.thing for score in round_.scores if score.origin == "inferred"}
+    for score in round_.scores:
+        if score.origin == "published":
+            yield from score_triples(score, context, adopted=score.thing not in inferred)
+            continue
+        bases = (score.thing, parents.get(score.thing, ""))
+        derived = [score_iri(printed[base], context) for base in bases if base in printed]
+        yield from score_triples(score, context, adopted=True, derived_from=derived)
+
+
+def target_iri(target: str, context: Context) -> Term:
+    """What a note is about: ``measure/1-2-1``, its ``#score`` or ``#score-inferred``, or its ``#action-3``."""
+    path, hash_, part = target.partition("#")
+    thing = context.mint.thing(context.programme, path)
+    if not hash_:
+        return thing
+    kind, _, rest = part.partition("-")
+    return (
+        context.mint.score(thing, context.as_of, rest)
+        if kind == "score"
+        else context.mint.action(thing, context.as_of, int(rest))
+    )
+
+
+def note_iri(note: Note, context: Context) -> Term:
+    """The IRI of a note: it lives in the document of the first thing it is about."""
+    thing = context.mint.thing(context.programme, note.targets[0].partition("#")[0])
+    return context.mint.part(thing, f"note-{context.as_of}-{note.id}")
+
+
+def note_triples(note: Note, context: Context) -> Iterator[Triple]:
+    """What is printed, what we adopted, and why."""
+    node = note_iri(note, context)
+    yield from typed(node, "pledge:DataNote", "oa:Annotation")
+    yield node, curie("oa:motivatedBy"), curie("dqv:qualityAssessment")
+    yield node, curie("dcterms:type"), concept("note", note.kind)
+    for target in note.targets:
+        yield node, curie("oa:hasTarget"), target_iri(target, context)
+    yield node, P["onProperty"], curie(note.property)
+    if note.printed is not None:
+        yield node, P["printedValue"], string(note.printed)
+    if note.adopted is not None:
+        yield node, P["adoptedValue"], string(note.adopted)
+    if note.adopted_thing:
+        yield node, P["adoptedThing"], target_iri(note.adopted_thing, context)
+    yield node, P["uncertain"], boolean(note.uncertain)
+    yield node, curie("rdfs:comment"), tagged(note.comment_ja, "ja")
+    yield node, curie("rdfs:comment"), tagged(note.comment_en, "en")
+    for line in lines_of(note.source_lines, context.programme, context.as_of, context.mint):
+        yield node, SOURCE, line
+
+
+def line_triples(number: int, text: str, context: Context) -> Iterator[Triple]:
+    """One line of the report's text, verbatim."""
+    node = context.mint.line(context.programme, context.as_of, number)
+    yield from typed(node, "pledge:SourceLine", "oa:SpecificResource")
+    yield node, P["sourceLine"], integer(number)
+    yield node, P["sourceText"], string(text)
+    yield node, curie("oa:hasSource"), context.mint.report(context.programme, context.as_of)

@@ -1,0 +1,155 @@
+"""Triples against the shapes → results, by one of two engines.
+
+pyshacl is the reference; the engine used by default is faster by two orders, and a test holds the two equal
+(docs/decisions/003). The city's arithmetic is checked only where the structure holds: one fault, one message.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from pledge_ld.config import product
+from pledge_ld.problem import PledgeError
+from pledge_ld.term import Term, string
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+ENGINES = ("shacl", "pyshacl")
+CONSISTENCY = "consistency"
+"""The shapes file that holds the city's own arithmetic."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Result:
+    """One SHACL result, terms in N-Triples; ``path`` is a property, with ^ before it where it is followed backwards."""
+
+    focus: Term
+    path: Term
+    value: Term
+    shape: Term
+    component: str
+    severity: str
+    messages: tuple[str, ...]
+
+
+@cache
+def shapes_text(part: str) -> str:
+    """The shapes as Turtle: ``structure``, ``consistency``, or ``all``."""
+    files = sorted(product("shapes").glob("*.ttl"))
+    chosen = [
+        one
+        for one in files
+        if part == "all" or one.stem == "prefixes" or (one.stem == CONSISTENCY) == (part == CONSISTENCY)
+    ]
+    return "\n".join(one.read_text(encoding="utf-8") for one in chosen)
+
+
+def default_engine() -> str:
+    """The fast engine where it has a wheel, else the reference."""
+    try:
+        import shacl  # noqa: F401, PLC0415 - optional by platform
+    except ImportError:
+        return "pyshacl"
+    return "shacl"
+
+
+def run(ntriples: str, part: str, engine: str) -> list[Result]:
+    """The results of the data against a part of the shapes, sorted.
+
+    :raises PledgeError: when the engine is unknown or not installed
+    """
+    engines: dict[str, Callable[[str, str], list[Result]]] = {"shacl": _shacl, "pyshacl": _pyshacl}
+    if engine not in engines:
+        raise PledgeError(f"--engine: expected {' or '.join(ENGINES)}, got {engine}")
+    return sorted(engines[engine](ntriples, part))
+
+
+@cache
+def _compiled(part: str) -> Any:
+    try:
+        import shacl  # noqa: PLC0415 - optional by platform
+    except ImportError as error:
+        raise PledgeError("the engine 'shacl' is not installed on this platform: use --engine pyshacl") from error
+    return shacl.Shapes.from_turtle(shapes_text(part))
+
+
+def _shacl(ntriples: str, part: str) -> list[Result]:
+    report = _compiled(part).validate_text(ntriples, format="ntriples")
+    return [
+        Result(
+            one.focus_node,
+            one.path or "",
+            one.value or "",
+            one.source_shape or "",
+            one.component,
+            one.severity,
+            tuple(one.messages),
+        )
+        for one in report.results
+    ]
+
+
+@cache
+def _rdflib_shapes(part: str) -> Any:
+    import rdflib  # noqa: PLC0415 - a tenth of a second that the fast engine does not need
+
+    return rdflib.Graph().parse(data=shapes_text(part), format="turtle")
+
+
+def _pyshacl(ntriples: str, part: str) -> list[Result]:
+    import pyshacl  # noqa: PLC0415 - same
+    import rdflib  # noqa: PLC0415 - same
+    from rdflib.namespace import SH  # noqa: PLC0415 - same
+
+    _, report, _ = pyshacl.validate(rdflib.Graph().parse(data=ntriples, format="nt"), shacl_graph=_rdflib_shapes(part))
+
+    def text(node: Any) -> Term:
+        if node is None:
+            return ""
+        inverse = report.value(node, SH.inversePath)
+        return str(node.n3()) if inverse is None else f"^{inverse.n3()}"
+
+    return [
+        Result(
+            text(report.value(node, SH.focusNode)),
+            text(report.value(node, SH.resultPath)),
+            text(report.value(node, SH.value)),
+            text(report.value(node, SH.sourceShape)),
+            str(report.value(node, SH.sourceConstraintComponent)).rpartition("#")[2],
+            str(report.value(node, SH.resultSeverity)).rpartition("#")[2],
+            tuple(str(one) for one in report.objects(node, SH.resultMessage)),
+        )
+        for node in report.subjects(predicate=SH.focusNode)
+    ]
+
+
+def validate(ntriples: str, engine: str) -> list[Result]:
+    """The structure's results and, where it holds, the arithmetic's."""
+    results = run(ntriples, "structure", engine)
+    if any(one.severity == "Violation" for one in results):
+        return results
+    return sorted(results + run(ntriples, CONSISTENCY, engine))
+
+
+def as_turtle(results: Iterable[Result]) -> str:
+    """The results as a SHACL validation report in Turtle."""
+    head = "@prefix sh: <http://www.w3.org/ns/shacl#> .\n\n"
+    listed = sorted(results)
+    conforms = "false" if any(one.severity == "Violation" for one in listed) else "true"
+    nodes = ["[] a sh:ValidationReport ;\n    sh:conforms " + conforms]
+    for one in listed:
+        facts = ["a sh:ValidationResult", f"sh:focusNode {one.focus}", f"sh:resultSeverity sh:{one.severity}"]
+        if one.path:
+            facts.append(
+                "sh:resultPath " + (f"[ sh:inversePath {one.path[1:]} ]" if one.path.startswith("^") else one.path)
+            )
+        if one.value:
+            facts.append(f"sh:value {one.value}")
+        facts.append(f"sh:sourceShape {one.shape}")
+        facts.append(f"sh:sourceConstraintComponent sh:{one.component}")
+        facts += [f"sh:resultMessage {string(message)}" for message in one.messages]
+        nodes.append("    sh:result [\n        " + " ;\n        ".join(facts) + "\n    ]")
+    return head + " ;\n".join(nodes) + " .\n"
