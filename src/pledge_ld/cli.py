@@ -94,9 +94,7 @@ def validate_(paths: tuple[Path, ...], form: str, engine: str | None) -> None:
     sys.exit(DATA_PROBLEMS if blocking else FINE)
 
 
-@command.command(
-    epilog="Example: pledge-ld query policy_progress\n\nExample: pledge-ld query text_search --param word=子育て --format csv"
-)
+@command.command(epilog="Example: pledge-ld query text_search --param word=子育て --format csv")
 @click.argument("name")
 @click.option("--param", "params", multiple=True, metavar="K=V", help="A parameter of the query; may repeat.")
 @click.option("--endpoint", metavar="URL", help="Ask this SPARQL endpoint instead of the records here.")
@@ -105,7 +103,7 @@ def validate_(paths: tuple[Path, ...], form: str, engine: str | None) -> None:
 )
 @_DATA
 @_BASE
-def query(
+def query(  # noqa: PLR0917 - click passes options by name
     name: str, params: tuple[str, ...], endpoint: str | None, form: str, data: Path, base_iri: str | None
 ) -> None:
     """Run a saved query by its name, or a file that ends in .rq, over the records here or on an endpoint.

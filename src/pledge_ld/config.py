@@ -13,6 +13,13 @@ from pledge_ld.term import BASE
 
 FILE = "pledge_ld.toml"
 _IRI = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?/(?:[A-Za-z0-9._~-]+/)*")
+_NAME, _WEB = re.compile(r"\S(?:.*\S)?"), r"https?://[^\s<>\"]+"
+_PUBLISHER = {
+    "name_ja": _NAME,
+    "name_en": _NAME,
+    "homepage": re.compile(_WEB),
+    "contact": re.compile(rf"mailto:[^\s<>\"@]+@[^\s<>\"@]+|{_WEB}"),
+}
 _EXAMPLE = """    [publisher]
     name_ja = "…"
     name_en = "…"
@@ -50,33 +57,32 @@ def load(data: Path, base_iri: str | None = None, site_url: str | None = None) -
     """
     path = _file(data)
     if path is None:
-        raise PledgeError(
-            f"no {FILE} here or beside {data}: it names who publishes / {FILE} がありません。公開する人を書きます。\n{_EXAMPLE}"
-        )
+        message = f"no {FILE} here or beside {data}: it names who publishes"
+        raise PledgeError(f"{message} / {FILE} がありません。公開する人を書きます。\n{_EXAMPLE}")
     try:
         text: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise PledgeError(f"{path}: expected TOML in UTF-8, got {error} / TOML の書式ではありません") from error
     publisher = text.get("publisher")
-    publisher = publisher if isinstance(publisher, dict) else {}
-    values = {name: publisher.get(name) for name in ("name_ja", "name_en", "homepage", "contact")}
-    for name, value in values.items():
-        if not isinstance(value, str) or not value:
-            raise PledgeError(f"{path}: [publisher] needs '{name}' / [publisher] に '{name}' が必要です\n{_EXAMPLE}")
-    if not re.fullmatch(r"https?://\S+", values["homepage"]) or not re.fullmatch(
-        r"(?:mailto:[^\s<>\"]+@|https?://)[^\s<>\"]+", values["contact"]
-    ):
-        raise PledgeError(
-            f"{path}: 'homepage' must be http(s), 'contact' mailto: or http(s) / アドレスの形式が違います"
-        )
-    base = base_iri or text.get("base_iri") or BASE
-    url = site_url or text.get("site_url") or None
-    for what, address in (("base_iri", base), ("site_url", url)):
-        if address is not None and (not isinstance(address, str) or not _IRI.fullmatch(address)):
-            raise PledgeError(
-                f"{what}: expected an address like {BASE} that ends in a slash, got {address} / 「/」で終わるアドレスが必要です"
-            )
-    return Config(**values, base_iri=base, site_url=url)
+    values = {name: _publisher(publisher, name, path) for name in ("name_ja", "name_en", "homepage", "contact")}
+    base = _address("base_iri", base_iri or text.get("base_iri") or BASE)
+    url = site_url or text.get("site_url")
+    return Config(**values, base_iri=base, site_url=_address("site_url", url) if url else None)
+
+
+def _publisher(publisher: Any, name: str, path: Path) -> str:
+    value = publisher.get(name) if isinstance(publisher, dict) else None
+    if not isinstance(value, str) or not _PUBLISHER[name].fullmatch(value):
+        expected = f"[publisher] needs '{name}', got {value!r} / [publisher] の '{name}' を直してください"
+        raise PledgeError(f"{path}: {expected}\n{_EXAMPLE}")
+    return value
+
+
+def _address(what: str, address: Any) -> str:
+    if not isinstance(address, str) or not _IRI.fullmatch(address):
+        expected = f"{what}: expected an address like {BASE} that ends in a slash, got {address}"
+        raise PledgeError(f"{expected} / 「/」で終わるアドレスが必要です")
+    return address
 
 
 def _file(data: Path) -> Path | None:

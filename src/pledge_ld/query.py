@@ -103,9 +103,8 @@ def _returned(name: str, part: str) -> tuple[str, str]:
 def _param(name: str, line: str) -> Param:
     parts = [part.strip() for part in line.split("|")]
     if len(parts) != 5 or parts[1] not in TYPES:  # noqa: PLR2004 - name, type, default, en, ja
-        raise PledgeError(
-            f"queries/{name}.rq: param: expected 'name | type | default | English | 日本語', got '{line}' [query-header]"
-        )
+        expected = "'name | type | default | English | 日本語'"
+        raise PledgeError(f"queries/{name}.rq: param: expected {expected}, got '{line}' [query-header]")
     return Param(*parts)
 
 
@@ -152,12 +151,8 @@ def bound(query: Query, values: Mapping[str, str]) -> str:
             term = term_of(by_name[name].type, value)
         except PledgeError as error:
             raise PledgeError(f"parameter '{name}': {error}") from error
-        text = re.sub(
-            rf"VALUES \?{name} \{{[^}}\n]*\}}",
-            lambda _, name=name, term=term: f"VALUES ?{name} {{ {term} }}",
-            text,
-            count=1,
-        )
+        start = text.index(f"VALUES ?{name} {{")
+        text = f"{text[:start]}VALUES ?{name} {{ {term} }}{text[text.index('}', start) + 1 :]}"
     return text
 
 
@@ -193,7 +188,8 @@ def run(store: ox.Store, text: str) -> Answer:
                 names, [tuple(None if term is None else _text(term) for term in solution) for solution in found]
             )
         triples = sorted(found, key=str)
-        return Answer((), [], ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES).decode())
+        turtle = ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES) or b""
+        return Answer((), [], turtle.decode())
     except SyntaxError as error:
         raise PledgeError(f"not a SPARQL query: {error} / SPARQL として読めません") from error
 

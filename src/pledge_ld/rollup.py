@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pledge_ld.problem import PledgeError
 from pledge_ld.query import Query, run
-from pledge_ld.term import Minter, Term, Triple, boolean, curie, value_of
+from pledge_ld.term import PLEDGE, Minter, Term, Triple, boolean, curie, value_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -17,18 +17,11 @@ if TYPE_CHECKING:
     import pyoxigraph as ox
 
 _A = curie("rdf:type")
-_P = {
-    name: curie(f"pledge:{name}")
-    for name in (
-        "adopted", "asOf", "Computed", "count", "countOf", "inAssessment", "level", "LevelCount", "method", "origin",
-        "percent", "percentAtLeast", "percentBelow", "ProgressScore", "rounding", "scoreOf",
-    )
-}  # fmt: skip
 _FIGURES = {
-    "percent": _P["percent"],
-    "percent_at_least": _P["percentAtLeast"],
-    "percent_below": _P["percentBelow"],
-    "rounding": _P["rounding"],
+    "percent": PLEDGE["percent"],
+    "percent_at_least": PLEDGE["percentAtLeast"],
+    "percent_below": PLEDGE["percentBelow"],
+    "rounding": PLEDGE["rounding"],
 }
 _ENTITY, _DERIVED_FROM = curie("prov:Entity"), curie("prov:wasDerivedFrom")
 
@@ -59,11 +52,11 @@ def _as_of(assessment: Term) -> str:
 def _score(cells: dict[str, Term], query: Query, mint: Minter) -> Iterator[Triple]:
     as_of = _as_of(cells["assessment"])
     node = mint.score(cells["thing"], as_of, query.name)
-    yield node, _A, _P["ProgressScore"]
+    yield node, _A, PLEDGE["ProgressScore"]
     yield node, _A, _ENTITY
-    yield node, _P["scoreOf"], cells["thing"]
+    yield node, PLEDGE["scoreOf"], cells["thing"]
     yield from _common(node, cells["assessment"], as_of, query, mint)
-    yield node, _P["adopted"], boolean(False)  # noqa: FBT003 - adopted is what a city prints, or the best inference
+    yield node, PLEDGE["adopted"], boolean(False)  # noqa: FBT003 - adopted is what a city prints, or the best inference
     for name, predicate in _FIGURES.items():
         if name in cells:
             yield node, predicate, cells[name]
@@ -72,10 +65,10 @@ def _score(cells: dict[str, Term], query: Query, mint: Minter) -> Iterator[Tripl
 
 
 def _common(node: Term, assessment: Term, as_of: str, query: Query, mint: Minter) -> Iterator[Triple]:
-    yield node, _P["inAssessment"], assessment
-    yield node, _P["asOf"], f'"{as_of}"^^{curie("xsd:date")}'
-    yield node, _P["origin"], _P["Computed"]
-    yield node, _P["method"], mint.query(query.name)
+    yield node, PLEDGE["inAssessment"], assessment
+    yield node, PLEDGE["asOf"], f'"{as_of}"^^{curie("xsd:date")}'
+    yield node, PLEDGE["origin"], PLEDGE["Computed"]
+    yield node, PLEDGE["method"], mint.query(query.name)
 
 
 def _count(cells: dict[str, Term], query: Query, mint: Minter) -> Iterator[Triple]:
@@ -84,8 +77,8 @@ def _count(cells: dict[str, Term], query: Query, mint: Minter) -> Iterator[Tripl
     kind, _, id_ = value_of(thing).rpartition("/")
     name = f"count-policy-{id_}-{level}" if kind.endswith("/policy") else f"count-{level}"
     node = mint.part(assessment, name)
-    yield node, _A, _P["LevelCount"]
-    yield node, _P["countOf"], thing
-    yield node, _P["level"], cells["level"]
-    yield node, _P["count"], cells["count"]
+    yield node, _A, PLEDGE["LevelCount"]
+    yield node, PLEDGE["countOf"], thing
+    yield node, PLEDGE["level"], cells["level"]
+    yield node, PLEDGE["count"], cells["count"]
     yield from _common(node, assessment, _as_of(assessment), query, mint)

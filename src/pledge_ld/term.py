@@ -66,6 +66,28 @@ def curie(name: str) -> Term:
     return f"<{PREFIXES[prefix]}{local}>"
 
 
+class Namespace(dict[str, Term]):
+    """The terms under a prefix, each made when first asked for. A build fails on one the ontology lacks.
+
+    >>> Namespace("pledge")["stars"]
+    '<https://w3id.org/pledge-ld/ns#stars>'
+    """
+
+    __slots__ = ("prefix",)
+
+    def __init__(self, prefix: str) -> None:
+        super().__init__()
+        self.prefix = prefix
+
+    def __missing__(self, local: str) -> Term:
+        term = self[local] = curie(f"{self.prefix}:{local}")
+        return term
+
+
+PLEDGE = Namespace("pledge")
+"""Our own vocabulary."""
+
+
 def compact(term: Term) -> str:
     """``prefix:local`` for an IRI under a known prefix, else the bare IRI."""
     bare = term[1:-1]

@@ -27,7 +27,7 @@ def as_ntriples(triples: Iterable[Triple]) -> str:
 
 
 class Shortener:
-    """Terms in Turtle's short forms, each worked out once: a build writes the same few hundred terms again and again."""
+    """Terms in Turtle's short forms, each worked out once: a build writes the same terms again and again."""
 
     __slots__ = ("base", "known")
 

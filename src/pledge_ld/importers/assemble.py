@@ -6,15 +6,15 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from pledge_ld.importers.tomakomai import readable
+from pledge_ld.importers.printed import readable
 from pledge_ld.problem import Problem
 from pledge_ld.record import Action, LineRef, Measure, Note, Pledge, Policy, Report, Score
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from pledge_ld.importers.corrections import Correction
-    from pledge_ld.importers.tomakomai import Item, ReportText
+    from pledge_ld.importers.printed import Item, ReportText
     from pledge_ld.record import Record
 
 _INTERVAL = re.compile(r"(\d+)\.\.(\d+)")
@@ -147,41 +147,17 @@ def _report(report: ReportText, source: str) -> Report:
 
 def stated_wrongly(corrections: tuple[Correction, ...], report: ReportText) -> list[Problem]:
     """Statements about things the report does not print, or with a figure that cannot be read."""
-    known = {
-        f"{kind}/{id_}"
-        for kind, items in (("policy", report.policies), ("pledge", report.pledges), ("measure", report.measures))
-        for id_ in items
-    }
-    problems = []
-    for one in corrections:
-        for target in one.targets:
-            if (thing := target.partition("#")[0]) not in known | {"programme"}:
-                problems.append(
-                    Problem(
-                        one.path,
-                        one.line,
-                        "column 'targets'",
-                        "a thing that the report prints",
-                        thing,
-                        "correction",
-                        "報告書にあるもの",
-                    )
-                )
-        if (
-            one.targets
-            and one.property == "pledge:stars"
-            and one.adopted
-            and not (_INTERVAL.fullmatch(one.adopted) or one.adopted.isdecimal())
-        ):
-            problems.append(
-                Problem(
-                    one.path,
-                    one.line,
-                    "column 'adopted'",
-                    "a number of stars, or an interval like 50..70",
-                    one.adopted,
-                    "correction",
-                    "星の数、または 50..70 のような区間",
-                )
-            )
-    return problems
+    kinds = (("policy", report.policies), ("pledge", report.pledges), ("measure", report.measures))
+    known = {f"{kind}/{id_}" for kind, items in kinds for id_ in items} | {"programme"}
+    return [problem for one in corrections for problem in _stated_wrongly(one, known)]
+
+
+def _stated_wrongly(one: Correction, known: set[str]) -> Iterator[Problem]:
+    for target in one.targets:
+        if (thing := target.partition("#")[0]) not in known:
+            expected, ja = "a thing that the report prints", "報告書にあるもの"
+            yield Problem(one.path, one.line, "column 'targets'", expected, thing, "correction", ja)
+    figure = one.property == "pledge:stars" and one.adopted
+    if one.targets and figure and not (_INTERVAL.fullmatch(one.adopted or "") or (one.adopted or "").isdecimal()):
+        expected, ja = "a number of stars, or an interval like 50..70", "星の数、または 50..70 のような区間"
+        yield Problem(one.path, one.line, "column 'adopted'", expected, one.adopted or "", "correction", ja)

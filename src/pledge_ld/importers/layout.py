@@ -48,9 +48,9 @@ _HEADER_WORDS = ("基本政策", "公約内容", "施策内容", "施策区分",
 
 
 def header_row(line: str) -> tuple[str, ...] | None:
-    """The cells of a table header's line, without spaces, years and periods; None for any other line.
+    r"""The cells of a table header's line, without spaces, years and periods; None for any other line.
 
-    >>> header_row("公約内容\\t施策内容\\t\\t")
+    >>> header_row("公約内容\t施策内容\t\t")
     ('公約内容', '施策内容')
     """
     cells = [re.sub(r"\s", "", cell) for cell in line.split("\t")]

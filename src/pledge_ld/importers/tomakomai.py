@@ -7,13 +7,14 @@ damage that corrections.csv does not state is a problem that names its line.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pledge_ld.importers.corrections import mark, unmark
+from pledge_ld.importers.front import stated
 from pledge_ld.importers.layout import LAYOUTS, SUMMARY_HEADER, Block, Layout, blocks, header_row, numeral, plain, roman
+from pledge_ld.importers.printed import STARS, Item, ReportText, readable
+from pledge_ld.importers.right import PERCENT, Right
 from pledge_ld.problem import Problem
 
 if TYPE_CHECKING:
@@ -21,50 +22,10 @@ if TYPE_CHECKING:
 
     from pledge_ld.importers.corrections import Correction
 
-STARS = 10
-"""Characters of a whole star string: a scale of ten steps."""
-
-_PERIOD = re.compile(r"令和(\d+|元)年(\d+)月から令和(\d+|元)年(\d+)月まで")
-_PUBLISHED = re.compile(r"令和(\d+|元)年(\d+)月")
-_YEAR_END = re.compile(r"令和(\d+|元)年度末")
 _NUMBERED = re.compile(r"(\d+)\s+(.+)", re.DOTALL)
 _POLICY = re.compile(r"政策\s*([IVXⅠ-Ⅻ]+)\s+(.+)", re.DOTALL)
 _SUMMARY_POLICY = re.compile(r"([IVXⅠ-Ⅻ]+)\s+(.+)", re.DOTALL)
 _LEGEND = re.compile(r"基本政策([IVXⅠ-Ⅻ]+)[：:](.+)")
-_PERCENT = re.compile(r"\d+(?:\.\d+)?")
-
-
-@dataclass(slots=True)
-class Item:
-    """A policy, pledge or measure as the report prints it, gathered from all the places that print it."""
-
-    id: str
-    number: str
-    title: str = ""
-    lines: list[int] = field(default_factory=list)
-    percent: Decimal | None = None
-    stars: str | None = None
-    """The star string as printed, its two groups parted by a space."""
-    score_lines: list[int] = field(default_factory=list)
-    departments: list[str] = field(default_factory=list)
-    actions: list[tuple[str, int]] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class ReportText:
-    """All that the report prints, in its own order. ``marks`` says which correction landed in which text."""
-
-    title: str = ""
-    as_of: date | None = None
-    published: str = ""
-    period: tuple[date, date] | None = None
-    lines: list[int] = field(default_factory=list)
-    overall: Decimal | None = None
-    overall_line: int = 0
-    policies: dict[str, Item] = field(default_factory=dict)
-    pledges: dict[str, Item] = field(default_factory=dict)
-    measures: dict[str, Item] = field(default_factory=dict)
-    marks: dict[int, list[str]] = field(default_factory=dict)
 
 
 class Parser:
@@ -89,7 +50,8 @@ class Parser:
         self.measure = 0
         self.line = 0
 
-    def problem(self, where: str, expected: str, got: str, rule: str, ja: str = "") -> None:
+    def problem(self, where: str, expected: str, got: str, rule: str, ja: str) -> None:
+        """Adds a problem on the line being read."""
         self.problems.append(Problem(self.shown, self.line, where, expected, unmark(got)[0], rule, ja))
 
     def parse(self, lines: list[str]) -> ReportText:
@@ -104,31 +66,26 @@ class Parser:
             if header:
                 self._header(tuple(header))
                 header = []
-            if not line.strip():
-                continue
-            if self.section == "front":
-                self._front(line)
-            elif "\t" not in line:
-                self._between(line)
-            elif self.section == "summary":
-                self._summary(line)
-            elif self.layout:
-                self._detail(line, self.layout)
-        for left in self.repairs.values():
-            for _, one in left:
-                self.problems.append(
-                    Problem(
-                        one.path,
-                        one.line,
-                        "column 'source_line'",
-                        f"a line from 1 to {len(lines)}",
-                        str(one.source_line),
-                        "correction",
-                        "報告書にある行番号",
-                    )
-                )
+            if line.strip():
+                self._row(line)
+        for _, one in (each for left in self.repairs.values() for each in left):
+            expected, got = f"a line from 1 to {len(lines)}", str(one.source_line)
+            problem = Problem(
+                one.path, one.line, "column 'source_line'", expected, got, "correction", "報告書にある行番号"
+            )
+            self.problems.append(problem)
         self._complete()
         return self.report
+
+    def _row(self, line: str) -> None:
+        if self.section == "front":
+            self._front(line)
+        elif "\t" not in line:
+            self._between(line)
+        elif self.section == "summary":
+            self._summary(line)
+        elif self.layout:
+            self._detail(line, self.layout)
 
     def text(self, text: str, thing: str) -> str:
         """The text without layout, with the corrections it carried noted as belonging to ``thing``."""
@@ -158,21 +115,11 @@ class Parser:
             self.line += 1
 
     def _front(self, line: str) -> None:
-        report = self.report
-        if line.startswith("# ") and not report.title:
-            report.title = self.text(line[2:], "report")
-            report.lines.append(self.line)
-        elif found := _PERIOD.search(line):
-            first, last = (year(found[1]), int(found[2])), (year(found[3]), int(found[4]))
-            report.period = (date(*first, 1), last_day(*last))
-            report.lines.append(self.line)
-        elif not report.published and (whole := _PUBLISHED.fullmatch(line.strip())):
-            report.published = f"{year(whole[1])}-{int(whole[2]):02}"
-            report.lines.append(self.line)
-        elif "10段階" in line or "平均して算出" in line:
-            report.lines.append(self.line)
-        if report.as_of is None and (end := _YEAR_END.search(line)):
-            report.as_of = last_day(year(end[1]) + 1, 3)
+        if line.startswith("# ") and not self.report.title:
+            self.report.title = self.text(line[2:], "programme")
+            self.report.lines.append(self.line)
+        elif stated(line, self.report):
+            self.report.lines.append(self.line)
 
     def _between(self, line: str) -> None:
         """Headings, and the chart's legend, which prints the policies' titles a third time."""
@@ -207,7 +154,7 @@ class Parser:
         item.lines.append(self.line)
 
     def _percent(self, item: Item, text: str) -> None:
-        if not _PERCENT.fullmatch(text):
+        if not PERCENT.fullmatch(text):
             self.problem("進捗状況", "a percentage", text, "report-figure", "パーセントの数値")
             return
         value = Decimal(text)
@@ -232,7 +179,7 @@ class Parser:
             return
         title, percent = cells
         if re.sub(r"\s", "", title) == "全体":
-            if _PERCENT.fullmatch(percent):
+            if PERCENT.fullmatch(percent):
                 self.report.overall, self.report.overall_line = Decimal(percent), self.line
             else:
                 self.problem("進捗状況", "a percentage", percent, "report-figure", "パーセントの数値")
@@ -289,7 +236,7 @@ class Parser:
         number = plain(by_role.get("number", [""])[0])
         body = list(blocks(by_role["body"][0]))
         actions = [block for cell in by_role.get("actions", ()) for block in blocks(cell)]
-        right = Right(self, by_role["right"])
+        right = self._cells(by_role["right"])
         if not body:
             self.problem(
                 "row", "a policy, a pledge or a measure", plain(line), "report-layout", "基本政策、公約、または施策の行"
@@ -322,6 +269,16 @@ class Parser:
                     "施策の星の表記(パーセントではない)",
                 )
             self._right([measure], right)
+
+    def _cells(self, cells: list[str]) -> Right:
+        right = Right(cells, self.departments)
+        for name in right.unknown:
+            expected, ja = "a name_ja of departments.csv", "departments.csv にある部署名"
+            self.problem("担当部署", expected, name, "report-department", ja)
+        if len(right.groups) % 2:
+            expected, got = "star strings of two groups each", " ".join(right.groups)
+            self.problem("★", expected, got, "report-figure", "二つの組からなる星の表記")
+        return right
 
     def _only_percent(self, right: Right) -> None:
         if right.departments or right.stars:
@@ -452,62 +409,3 @@ class Parser:
                         "名称または取組の文字",
                     )
                 )
-
-
-class Right:
-    """The right-hand cells of a row: a percent, departments and star strings, each recognised by what it is."""
-
-    def __init__(self, parser: Parser, cells: list[str]) -> None:
-        self.percent: str | None = None
-        self.departments: list[str] = []
-        groups: list[str] = []
-        for cell in cells:
-            for block in blocks(cell):
-                for token in unmark(block.text)[0].split():
-                    if re.fullmatch(r"[★☆]+", token):
-                        groups.append(token)
-                    elif _PERCENT.fullmatch(token) and self.percent is None and not groups:
-                        self.percent = token
-                    else:
-                        self._department(parser, token)
-        if len(groups) % 2:
-            parser.problem(
-                "★", "star strings of two groups each", " ".join(groups), "report-figure", "二つの組からなる星の表記"
-            )
-        self.stars = [f"{one} {two}" for one, two in zip(groups[::2], groups[1::2], strict=False)]
-
-    def _department(self, parser: Parser, token: str) -> None:
-        name = token.removeprefix("・")
-        id_ = parser.departments.get(name)
-        if id_ is None:
-            parser.problem(
-                "担当部署", "a name_ja of departments.csv", name, "report-department", "departments.csv にある部署名"
-            )
-        else:
-            self.departments.append(id_)
-
-
-def readable(stars: str) -> int | None:
-    """The number of stars, or None where the print is not ★s followed by ☆s, ten in all.
-
-    >>> readable("★★★★★ ★☆☆☆☆"), readable("★★★★★☆ ☆☆☆☆☆")
-    (6, None)
-    """
-    together = stars.replace(" ", "")
-    count = together.count("★")
-    return count if together == "★" * count + "☆" * (STARS - count) else None
-
-
-def year(text: str) -> int:
-    """The Gregorian year of a Reiwa year.
-
-    >>> year("5"), year("元")
-    (2023, 2019)
-    """
-    return 2018 + (1 if text == "元" else int(text))
-
-
-def last_day(year_: int, month: int) -> date:
-    """The last day of a month."""
-    following = date(year_ + month // 12, month % 12 + 1, 1)
-    return date.fromordinal(following.toordinal() - 1)

@@ -12,7 +12,6 @@ import io
 import os
 import tempfile
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -49,7 +48,7 @@ def as_toml(record: Record) -> bytes:
 def _toml(value: Any) -> Any:
     if isinstance(value, tuple) and not isinstance(value, LineRef):
         return [_toml(one) for one in value]
-    return value if isinstance(value, (bool, int, str, date)) and not isinstance(value, Decimal) else str(value)
+    return value if isinstance(value, (bool, int, str, date)) else str(value)
 
 
 def sha256(content: bytes) -> str:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CityData:
-    """A city's published triples, or None and the problems that stop it. ``problems`` holds the warnings in both cases."""
+    """A city's published triples, or None and the problems that stop it; the warnings are there in both cases."""
 
     folder: str
     graph: Term

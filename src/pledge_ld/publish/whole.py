@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import orjson
 import pyoxigraph as ox
@@ -29,10 +29,12 @@ from pledge_ld.term import NS, SHAPES, Term, Triple, curie, iri, string, tagged
 from pledge_ld.validate import shapes_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from pledge_ld.problem import Problem
+    from pledge_ld.site import CitySummary
+    from pledge_ld.site.views import Text
 
 File = tuple[str, bytes]
 
@@ -75,43 +77,59 @@ def build(config: Config, data: Path, out: Path, engine: str) -> Built:
     return Built(found, published=True, files=files, triples=triples)
 
 
-def site_files(config: Config, cities: list[CityData], queries: dict[str, query.Query]) -> Iterator[File]:
+class Writers(NamedTuple):
+    """What turns triples and pages into text, made once a build."""
+
+    base: str
+    renderer: Renderer
+    context: Context
+    shorten: Shortener
+
+
+def site_files(config: Config, cities: Iterable[CityData], queries: Mapping[str, query.Query]) -> Iterator[File]:
     """Every file of the site, as its path and content. The same input gives the same bytes in the same order."""
-    base = config.base_iri
-    renderer, context, shorten = (
-        Renderer(config),
-        Context((product("ontology") / "context.jsonld").read_bytes()),
-        Shortener(base),
-    )
-    dumps = []
-    summaries, folders = [], []
+    context = Context((product("ontology") / "context.jsonld").read_bytes())
+    write = Writers(config.base_iri, Renderer(config), context, Shortener(config.base_iri))
+    dumps: list[tuple[Term, str]] = []
+    summaries: list[CitySummary] = []
+    folders: list[tuple[str, Text]] = []
     for city in cities:
-        index = city.index
-        if index is None:
+        if city.index is None:
             continue
-        dumps.append((city.graph, as_ntriples(index.triples)))
-        yield from _dumps(city, index, dumps[-1][1], context, shorten)
-        for page in city_pages(index, base, city.folder):
-            yield from _page(page, renderer)
-        for document in index.by_document:
-            if document.startswith(f"<{base}") and document != city.graph:
-                yield from _document(
-                    document[1 + len(base) : -1], list(index.document(document)), document, context, shorten
-                )
-        views = Views(index, base)
+        ntriples = as_ntriples(city.index.triples)
+        dumps.append((city.graph, ntriples))
+        yield f"data/{city.folder}.nt", ntriples.encode()
+        yield from _document(f"data/{city.folder}", city.index.triples, city.graph, write)
+        yield from _city(city, city.index, write)
+        views = Views(city.index, write.base)
         folders.append((city.folder, views.text(city.graph, curie("dcterms:title"))))
         if summary := city_summary(views):
             summaries.append(summary)
     yield "data/all.nq", "".join(_quads(graph, text) for graph, text in dumps).encode()
-    answers = _answers(dumps, queries.values())
-    for page in common_pages(summaries, folders, answers, base):
-        yield from _page(page, renderer)
+    store = query.store_of(dumps)
+    answers = [(one, query.run(store, one.text)) for one in queries.values()]
+    for page in common_pages(summaries, folders, answers, write.base):
+        yield from _page(page, write.renderer)
     for one, answer in answers:
-        yield from _answer(one, answer, base, context, shorten)
-    yield from _vocabulary(base, renderer, context)
-    for path in sorted(product("site/static").rglob("*")):
+        yield from _answer(one, answer, write)
+    yield from _vocabulary(write)
+    yield from _static()
+
+
+def _city(city: CityData, index: Index, write: Writers) -> Iterator[File]:
+    """One city's pages and documents. The graph's own document is the dump, which is written already."""
+    for page in city_pages(index, write.base, city.folder):
+        yield from _page(page, write.renderer)
+    for document in index.by_document:
+        if document.startswith(f"<{write.base}") and document != city.graph:
+            yield from _document(document[1 + len(write.base) : -1], list(index.document(document)), document, write)
+
+
+def _static() -> Iterator[File]:
+    folder = product("site/static")
+    for path in sorted(folder.rglob("*")):
         if path.is_file():
-            yield f"static/{path.relative_to(product('site/static')).as_posix()}", path.read_bytes()
+            yield f"static/{path.relative_to(folder).as_posix()}", path.read_bytes()
     yield ".nojekyll", b""
 
 
@@ -122,33 +140,21 @@ def _page(page: Page, renderer: Renderer) -> Iterator[File]:
             yield f"{tree}{path}.html", renderer.render(page, language, path).encode()
 
 
-def _document(path: str, triples: list[Triple], first: Term, context: Context, shorten: Shortener) -> Iterator[File]:
-    yield f"{path}.ttl", as_turtle(triples, first, shorten).encode()
-    yield f"{path}.jsonld", as_jsonld(triples, first, context)
-
-
-def _dumps(city: CityData, index: Index, ntriples: str, context: Context, shorten: Shortener) -> Iterator[File]:
-    yield f"data/{city.folder}.nt", ntriples.encode()
-    yield from _document(f"data/{city.folder}", index.triples, city.graph, context, shorten)
+def _document(path: str, triples: list[Triple], first: Term, write: Writers) -> Iterator[File]:
+    yield f"{path}.ttl", as_turtle(triples, first, write.shorten).encode()
+    yield f"{path}.jsonld", as_jsonld(triples, first, write.context)
 
 
 def _quads(graph: Term, ntriples: str) -> str:
     return ntriples.replace(" .\n", f" {graph} .\n")
 
 
-def _answers(
-    dumps: Iterable[tuple[Term, str]], queries: Iterable[query.Query]
-) -> list[tuple[query.Query, query.Answer]]:
-    store = query.store_of(dumps)
-    return [(one, query.run(store, one.text)) for one in queries]
-
-
-def _answer(one: query.Query, answer: query.Answer, base: str, context: Context, shorten: Shortener) -> Iterator[File]:
+def _answer(one: query.Query, answer: query.Answer, write: Writers) -> Iterator[File]:
     path = f"queries/{one.name}"
     yield f"{path}.rq", one.text.encode()
     yield f"{path}.csv", query.as_csv(answer.names, answer.rows).encode()
     yield f"{path}.json", query.as_json(answer.names, answer.rows)
-    node = iri(f"{base}{path}")
+    node = iri(f"{write.base}{path}")
     triples = [
         (node, curie("rdf:type"), curie("prov:Plan")),
         (node, curie("rdf:type"), curie("sh:SPARQLSelectExecutable")),
@@ -157,39 +163,39 @@ def _answer(one: query.Query, answer: query.Answer, base: str, context: Context,
     for language in LANGUAGES:
         triples.append((node, curie("dcterms:title"), tagged(one.title[language], language)))
         triples.append((node, curie("dcterms:description"), tagged(one.question[language], language)))
-    yield from _document(path, sorted(triples), node, context, shorten)
+    yield from _document(path, sorted(triples), node, write)
 
 
-def _vocabulary(base: str, renderer: Renderer, context: Context) -> Iterator[File]:
+def _vocabulary(write: Writers) -> Iterator[File]:
     """The ontology, its context and the shapes: the Turtle is the source's own, with its comments."""
     ontology = "\n".join(one.read_text(encoding="utf-8") for one in _ontology_files())
-    shapes = shapes_text("all").replace(SHAPES[:-1], f"{base}shapes")
+    shapes = shapes_text("all").replace(SHAPES[:-1], f"{write.base}shapes")
     for name, text, page in (
         ("ns", ontology, ontology_page),
-        ("shapes", shapes, lambda index: shapes_page(index, f"{base}shapes#")),
+        ("shapes", shapes, lambda index: shapes_page(index, f"{write.base}shapes#")),
     ):
         index = Index(_triples(text))
-        first = f"<{NS[:-1]}>" if name == "ns" else f"<{base}shapes>"
+        first = f"<{NS[:-1]}>" if name == "ns" else f"<{write.base}shapes>"
         yield f"{name}.ttl", text.encode()
-        yield f"{name}.jsonld", as_jsonld(index.triples, first, context)
-        yield from _page(page(index), renderer)
+        yield f"{name}.jsonld", as_jsonld(index.triples, first, write.context)
+        yield from _page(page(index), write.renderer)
         if name == "ns":
-            yield from _version(index, text, first, renderer, context)
+            yield from _version(index, text, first, write)
     yield (
         "context.jsonld",
-        orjson.dumps({"@context": context.text}, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE),
+        orjson.dumps({"@context": write.context.text}, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE),
     )
 
 
-def _version(index: Index, text: str, first: Term, renderer: Renderer, context: Context) -> Iterator[File]:
+def _version(index: Index, text: str, first: Term, write: Writers) -> Iterator[File]:
     """The ontology's version under its own IRI."""
     version = index.one(first, curie("owl:versionIRI")) or ""
     path = version.removeprefix(f"<{NS.removesuffix('ns#')}").removesuffix(">")
     statement = (version, curie("dcterms:isVersionOf"), first)
     yield f"{path}.ttl", f"{text}\n{' '.join(statement)} .\n".encode()
-    yield f"{path}.jsonld", as_jsonld([*index.triples, statement], first, context)
+    yield f"{path}.jsonld", as_jsonld([*index.triples, statement], first, write.context)
     page = ontology_page(index)
-    yield from _page(Page(path, page.template, page.title, page.data, path), renderer)
+    yield from _page(Page(path, page.template, page.title, page.data, path), write.renderer)
 
 
 def _ontology_files() -> list[Path]:

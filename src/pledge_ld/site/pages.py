@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pledge_ld.site.views import P, Text, Views, below, local, natural
-from pledge_ld.term import Term, curie, value_of
+from pledge_ld.site.views import Text, Views, below, local, natural
+from pledge_ld.term import PLEDGE, Term, curie, value_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,12 +53,14 @@ def city_summary(views: Views) -> CitySummary | None:
         return None
     programme = programmes[0]
     node = f"<{views.base}{programme.ref.path}>"
-    reports = sorted((one for one in views.index.subjects(P["programme"], node)), key=natural)
+    reports = sorted((one for one in views.index.subjects(PLEDGE["programme"], node)), key=natural)
     measures = below(programme, "Measure") or below(programme, "Pledge")
     plain = [
         one.percent for one in programme.computed if one.method and one.method.path.endswith("/overall_mean_of_pledges")
     ]
-    months = _months(views.index.value(node, P["termStart"]), programme.as_of, views.index.value(node, P["termMonths"]))
+    months = _months(
+        views.index.value(node, PLEDGE["termStart"]), programme.as_of, views.index.value(node, PLEDGE["termMonths"])
+    )
     return CitySummary(
         views.ref(views.index.of_type(curie("pledge:Municipality"))[0]),
         programme,
@@ -134,7 +136,7 @@ def _city(document: Term, views: Views) -> dict[str, Any]:
     return {
         "programmes": views.programmes(),
         "departments": views.refs(views.by_reading(index.subjects(curie("org:unitOf"), document))),
-        "scales": views.refs(sorted(index.of_type(P["Scale"]))),
+        "scales": views.refs(sorted(index.of_type(PLEDGE["Scale"]))),
         "people": views.refs(sorted(index.of_type(curie("foaf:Person")))),
         "reading": index.value(document, curie("skos:altLabel")),
         "code": index.value(document, curie("dcterms:identifier")),
@@ -152,33 +154,36 @@ def _city(document: Term, views: Views) -> dict[str, Any]:
 def _item(document: Term, views: Views) -> dict[str, Any]:
     index, item = views.index, views.item(document)
     own = {one.id for one in item.notes if one.home == item.ref.path}
-    hosted = [views.note(one) for one in index.by_document[document] if index.has_type(one, P["DataNote"])]
-    siblings = [one for one in index.of_type(P[item.kind]) if item.kind != "Programme"]
+    hosted = [views.note(one) for one in index.by_document[document] if index.has_type(one, PLEDGE["DataNote"])]
+    siblings = [one for one in index.of_type(PLEDGE[item.kind]) if item.kind != "Programme"]
     siblings.sort(key=natural)
     place = siblings.index(document) if document in siblings else -1
     return {
         "item": item,
         "notes": item.notes + [one for one in hosted if one.id not in own],
-        "reports": views.refs(sorted(index.subjects(P["programme"], document), key=natural)),
+        "reports": views.refs(sorted(index.subjects(PLEDGE["programme"], document), key=natural)),
         "previous": views.ref(siblings[place - 1]) if place > 0 else None,
         "next": views.ref(siblings[place + 1]) if 0 <= place < len(siblings) - 1 else None,
         "mayor": [views.ref(one) for one in index.objects(document, curie("dcterms:creator"))],
-        "term_start": index.value(document, P["termStart"]),
-        "term_months": index.value(document, P["termMonths"]),
-        "ended_early": index.value(document, P["endedEarly"]) == "true",
+        "term_start": index.value(document, PLEDGE["termStart"]),
+        "term_months": index.value(document, PLEDGE["termMonths"]),
+        "ended_early": index.value(document, PLEDGE["endedEarly"]) == "true",
         "policies": item.children if item.kind == "Programme" else [],
         "measures": below(item, "Measure"),
-        "method_numbers": (index.value(document, P["measuresPerPledge"]), index.value(document, P["pledgesPerPolicy"])),
+        "method_numbers": (
+            index.value(document, PLEDGE["measuresPerPledge"]),
+            index.value(document, PLEDGE["pledgesPerPolicy"]),
+        ),
     }
 
 
 def _department(document: Term, views: Views) -> dict[str, Any]:
     index = views.index
-    linked = sorted(index.subjects(P["responsibleDepartment"], document), key=natural)
+    linked = sorted(index.subjects(PLEDGE["responsibleDepartment"], document), key=natural)
     return {
         "reading": index.value(document, curie("skos:altLabel")),
-        "measures": [views.item(one) for one in linked if index.has_type(one, P["Measure"])],
-        "pledges": [views.item(one) for one in linked if index.has_type(one, P["Pledge"])],
+        "measures": [views.item(one) for one in linked if index.has_type(one, PLEDGE["Measure"])],
+        "pledges": [views.item(one) for one in linked if index.has_type(one, PLEDGE["Pledge"])],
         "valid": index.value(document, curie("dcterms:valid")),
         "before": views.refs(index.objects(document, curie("prov:wasDerivedFrom"))),
         "lines": views.lines(document),
@@ -188,18 +193,18 @@ def _department(document: Term, views: Views) -> dict[str, Any]:
 def _scale(document: Term, views: Views) -> dict[str, Any]:
     index = views.index
     levels = sorted(
-        index.subjects(curie("skos:inScheme"), document), key=lambda one: int(index.value(one, P["order"]) or 0)
+        index.subjects(curie("skos:inScheme"), document), key=lambda one: int(index.value(one, PLEDGE["order"]) or 0)
     )
     return {
         "definition": views.text(document, curie("skos:definition")),
-        "construct": local(index.value(document, P["construct"])),
+        "construct": local(index.value(document, PLEDGE["construct"])),
         "levels": [
             {
                 "id": value_of(one).partition("#")[2],
                 "text": views.text(one),
                 "definition": views.text(one, curie("skos:definition")),
-                "low": index.value(one, P["percentAtLeast"]),
-                "high": index.value(one, P["percentBelow"]),
+                "low": index.value(one, PLEDGE["percentAtLeast"]),
+                "high": index.value(one, PLEDGE["percentBelow"]),
             }
             for one in levels
         ],
@@ -210,18 +215,20 @@ def _scale(document: Term, views: Views) -> dict[str, Any]:
 def _report(document: Term, views: Views) -> dict[str, Any]:
     index = views.index
     inside = index.by_document[document]
-    lines = sorted((one for one in inside if index.has_type(one, P["SourceLine"])), key=natural)
-    counts = sorted((one for one in inside if index.has_type(one, P["LevelCount"])), key=natural)
+    lines = sorted((one for one in inside if index.has_type(one, PLEDGE["SourceLine"])), key=natural)
+    counts = sorted((one for one in inside if index.has_type(one, PLEDGE["LevelCount"])), key=natural)
     period = next((one for one in inside if one.endswith("#period>")), None)
-    programme = index.one(document, P["programme"]) or ""
+    programme = index.one(document, PLEDGE["programme"]) or ""
     return {
-        "source_lines": [(index.value(one, P["sourceLine"]), index.value(one, P["sourceText"])) for one in lines],
+        "source_lines": [
+            (index.value(one, PLEDGE["sourceLine"]), index.value(one, PLEDGE["sourceText"])) for one in lines
+        ],
         "counts": [
             (
                 value_of(one).partition("#")[2],
-                views.refs(index.objects(one, P["countOf"])),
-                views.refs(index.objects(one, P["level"])),
-                index.value(one, P["count"]),
+                views.refs(index.objects(one, PLEDGE["countOf"])),
+                views.refs(index.objects(one, PLEDGE["level"])),
+                index.value(one, PLEDGE["count"]),
             )
             for one in counts
         ],
@@ -229,16 +236,16 @@ def _report(document: Term, views: Views) -> dict[str, Any]:
         if period
         else None,
         "programme": views.ref(programme),
-        "as_of": index.value(document, P["asOf"]),
+        "as_of": index.value(document, PLEDGE["asOf"]),
         "published": index.value(document, curie("dcterms:date")),
         "issued": index.value(document, curie("dcterms:issued")),
         "modified": index.value(document, curie("dcterms:modified")),
-        "scale": views.refs(index.objects(document, P["scale"])),
-        "assessors": [local(value_of(one)) for one in index.objects(document, P["assessor"])],
-        "graded": local(index.value(document, P["gradedClass"])),
-        "item_count": index.value(document, P["itemCount"]),
-        "unit": views.text(document, P["unitLabel"]),
-        "calculations": [local(value_of(one)) for one in index.objects(document, P["calculation"])],
+        "scale": views.refs(index.objects(document, PLEDGE["scale"])),
+        "assessors": [local(value_of(one)) for one in index.objects(document, PLEDGE["assessor"])],
+        "graded": local(index.value(document, PLEDGE["gradedClass"])),
+        "item_count": index.value(document, PLEDGE["itemCount"]),
+        "unit": views.text(document, PLEDGE["unitLabel"]),
+        "calculations": [local(value_of(one)) for one in index.objects(document, PLEDGE["calculation"])],
         "rights": views.text(document, curie("dcterms:rights")),
         "lines": views.lines(document),
         "notes": _report_notes(document, views),
@@ -251,7 +258,7 @@ def _report_notes(document: Term, views: Views) -> list[Any]:
     own = f"{document[:-1]}#"
     notes = [
         one
-        for one in index.of_type(P["DataNote"])
+        for one in index.of_type(PLEDGE["DataNote"])
         if any(line.startswith(own) for line in index.objects(one, curie("dcterms:source")))
     ]
     found = [views.note(one) for one in notes]
@@ -263,8 +270,8 @@ def _report_notes(document: Term, views: Views) -> list[Any]:
 def _tables(path: str, document: Term, views: Views, data: dict[str, Any]) -> Iterator[Page]:
     """The report's own tables, made again from the triples alone."""
     index = views.index
-    programme = views.item(index.one(document, P["programme"]) or "")
-    as_of = index.value(document, P["asOf"])
+    programme = views.item(index.one(document, PLEDGE["programme"]) or "")
+    as_of = index.value(document, PLEDGE["asOf"])
     for name in ("summary", "detail"):
         shown = {"report": views.ref(document), "programme": programme, "as_of": as_of, "at": _scores_at(as_of)}
         yield Page(f"{path}/{name}", name, views.text(document), data | shown)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pledge_ld.site.pages import Page
-from pledge_ld.site.views import Text
 from pledge_ld.term import NS, SHAPES, Term, compact, curie, language_of, value_of
 
 if TYPE_CHECKING:
     from pledge_ld.graph import Index
+    from pledge_ld.site.views import Text
 
 _GROUPS = (
     ("classes", curie("owl:Class")),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from pledge_ld.term import Term, curie, document_of, language_of, value_of
+from pledge_ld.term import PLEDGE, Term, curie, document_of, language_of, value_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,17 +18,6 @@ Text = dict[str, str]
 
 LABEL, ALT_LABEL, NOTATION = (curie(f"skos:{name}") for name in ("prefLabel", "altLabel", "notation"))
 IS_PART_OF, SOURCE, IDENTIFIER = (curie(f"dcterms:{name}") for name in ("isPartOf", "source", "identifier"))
-P = {
-    name: curie(f"pledge:{name}")
-    for name in (
-        "Action", "adopted", "adoptedThing", "adoptedValue", "asOf", "Assessment", "assessor", "calculation", "Computed", "construct",
-        "count", "countOf", "DataNote", "Department", "endedEarly", "gradedClass", "inAssessment", "Inferred", "itemCount", "level", "LevelCount",
-        "Measure", "measuresPerPledge", "method", "municipality", "onProperty", "order", "origin", "percent", "percentAtLeast",
-        "percentBelow", "Pledge", "pledgesPerPolicy", "Policy", "printedValue", "Programme", "programme", "ProgressScore", "Published",
-        "responsibleDepartment", "rounding", "scale", "Scale", "scoreOf", "sourceLine", "SourceLine", "sourceText", "stars", "termMonths", "termStart",
-        "uncertain", "unitLabel",
-    )
-}  # fmt: skip
 TRUE = '"true"^^<http://www.w3.org/2001/XMLSchema#boolean>'
 
 
@@ -192,19 +181,23 @@ class Views:
     def score(self, node: Term) -> ScoreView:
         """One score."""
         index = self.index
-        stars, level, method = index.value(node, P["stars"]), index.one(node, P["level"]), index.one(node, P["method"])
+        stars, level, method = (
+            index.value(node, PLEDGE["stars"]),
+            index.one(node, PLEDGE["level"]),
+            index.one(node, PLEDGE["method"]),
+        )
         return ScoreView(
             id=value_of(node).partition("#")[2],
-            as_of=index.value(node, P["asOf"]),
-            origin=local(index.value(node, P["origin"])),
-            adopted=index.one(node, P["adopted"]) == TRUE,
-            percent=index.value(node, P["percent"]),
+            as_of=index.value(node, PLEDGE["asOf"]),
+            origin=local(index.value(node, PLEDGE["origin"])),
+            adopted=index.one(node, PLEDGE["adopted"]) == TRUE,
+            percent=index.value(node, PLEDGE["percent"]),
             stars=int(stars) if stars else None,
             level=self.ref(level) if level else None,
-            low=index.value(node, P["percentAtLeast"]),
-            high=index.value(node, P["percentBelow"]),
-            rounding=local(index.value(node, P["rounding"])),
-            printed=index.value(node, P["printedValue"]),
+            low=index.value(node, PLEDGE["percentAtLeast"]),
+            high=index.value(node, PLEDGE["percentBelow"]),
+            rounding=local(index.value(node, PLEDGE["rounding"])),
+            printed=index.value(node, PLEDGE["printedValue"]),
             method=self.ref(method) if method else None,
             lines=self.lines(node),
             derived_from=self.refs(index.objects(node, curie("prov:wasDerivedFrom"))),
@@ -217,10 +210,10 @@ class Views:
             id=value_of(node).partition("#")[2],
             home=self.path(document_of(node)),
             kind=local(index.value(node, curie("dcterms:type"))),
-            property=local(index.value(node, P["onProperty"])),
-            printed=index.value(node, P["printedValue"]),
-            adopted=index.value(node, P["adoptedValue"]),
-            uncertain=index.one(node, P["uncertain"]) == TRUE,
+            property=local(index.value(node, PLEDGE["onProperty"])),
+            printed=index.value(node, PLEDGE["printedValue"]),
+            adopted=index.value(node, PLEDGE["adoptedValue"]),
+            uncertain=index.one(node, PLEDGE["uncertain"]) == TRUE,
             comment=self.text(node, curie("rdfs:comment")),
             targets=self.refs(index.objects(node, curie("oa:hasTarget"))),
             lines=self.lines(node),
@@ -229,10 +222,14 @@ class Views:
     def action(self, node: Term) -> ActionView:
         """One action."""
         index = self.index
-        as_of = index.value(index.one(node, P["inAssessment"]) or "", P["asOf"])
+        as_of = index.value(index.one(node, PLEDGE["inAssessment"]) or "", PLEDGE["asOf"])
         text = self.text(node).get("ja", "")
         return ActionView(
-            value_of(node).partition("#")[2], as_of, int(index.value(node, P["order"]) or 0), text, self.lines(node)
+            value_of(node).partition("#")[2],
+            as_of,
+            int(index.value(node, PLEDGE["order"]) or 0),
+            text,
+            self.lines(node),
         )
 
     def item(self, node: Term) -> ItemView:
@@ -244,21 +241,21 @@ class Views:
 
     def _item(self, node: Term) -> ItemView:
         index = self.index
-        kind = next(kind for kind in ("Programme", "Policy", "Pledge", "Measure") if index.has_type(node, P[kind]))
-        scores = index.subjects(P["scoreOf"], node)
+        kind = next(kind for kind in ("Programme", "Policy", "Pledge", "Measure") if index.has_type(node, PLEDGE[kind]))
+        scores = index.subjects(PLEDGE["scoreOf"], node)
         parts = index.subjects(IS_PART_OF, node)
-        actions = [one for one in parts if index.has_type(one, P["Action"])]
+        actions = [one for one in parts if index.has_type(one, PLEDGE["Action"])]
         return ItemView(
             ref=self.ref(node),
             kind=kind,
             id=index.value(node, IDENTIFIER),
             parents=self.parents(node),
-            departments=self.refs(self.by_reading(index.objects(node, P["responsibleDepartment"]))),
+            departments=self.refs(self.by_reading(index.objects(node, PLEDGE["responsibleDepartment"]))),
             lines=self.lines(node),
             scores=sorted((self.score(one) for one in scores), key=lambda one: (one.as_of, one.id)),
             notes=self.notes_on([node, *scores, *actions]),
             actions=sorted((self.action(one) for one in actions), key=lambda one: (one.as_of, one.order)),
-            children=[self.item(one) for one in sorted(parts, key=lambda one: natural(one)) if one not in actions],
+            children=[self.item(one) for one in sorted(parts, key=natural) if one not in actions],
         )
 
     def notes_on(self, nodes: Iterable[Term]) -> list[NoteView]:
@@ -281,7 +278,7 @@ class Views:
 
     def programmes(self) -> list[ItemView]:
         """The programmes, latest first."""
-        return [self.item(one) for one in sorted(self.index.of_type(P["Programme"]), key=natural, reverse=True)]
+        return [self.item(one) for one in sorted(self.index.of_type(PLEDGE["Programme"]), key=natural, reverse=True)]
 
 
 def local(iri: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pledge_ld.term import Minter, Term, Triple, day
+from pledge_ld.term import PLEDGE, Minter, Term, Triple, day
 from pledge_ld.triple.round import (
     Context,
     action_triples,
@@ -25,12 +25,11 @@ from pledge_ld.triple.thing import (
     programme_triples,
     scale_triples,
 )
-from pledge_ld.triple.vocabulary import P
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pledge_ld.record import CityRecords, Record, Round
+    from pledge_ld.record import Action, CityRecords, Measure, Note, Pledge, Policy, Record, Report, Round, Score
     from pledge_ld.record import Term as TermRecords
 
 
@@ -87,14 +86,14 @@ def _responsible(term: TermRecords, latest: Round, mint: Minter) -> Iterator[Tri
         if score.origin == "published" and score.thing.startswith(("measure/", "pledge/")):
             thing = mint.thing(term.id, score.thing)
             for department in score.departments:
-                yield thing, P["responsibleDepartment"], mint.department(department)
+                yield thing, PLEDGE["responsibleDepartment"], mint.department(department)
 
 
 def cited_lines(term: TermRecords, round_: Round, records: CityRecords) -> set[int]:
     """The numbers of the report's lines that any record stands on."""
     as_of = round_.as_of.isoformat()
-    own = (round_.report, *round_.actions, *round_.scores, *round_.notes)
-    shared = (*term.policies, *term.pledges, *term.measures)
+    own: tuple[Report | Action | Score | Note, ...] = (round_.report, *round_.actions, *round_.scores, *round_.notes)
+    shared: tuple[Policy | Pledge | Measure, ...] = (*term.policies, *term.pledges, *term.measures)
     numbers = {ref.line for record in own for ref in record.source_lines}
     numbers |= {ref.line for record in shared for ref in record.source_lines if ref.as_of == as_of}
     places = {f"{as_of}#L", f"{term.id}/{as_of}#L"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from pledge_ld.term import Minter, Term, Triple, boolean, curie, day, decimal, integer, month, string, tagged
+from pledge_ld.term import PLEDGE, Minter, Term, Triple, boolean, curie, day, decimal, integer, month, string, tagged
 from pledge_ld.triple.thing import interval, lines_of
 from pledge_ld.triple.vocabulary import (
     DERIVED_FROM,
@@ -15,7 +15,6 @@ from pledge_ld.triple.vocabulary import (
     SOURCE,
     TITLE,
     A,
-    P,
     concept,
     named,
     typed,
@@ -45,17 +44,17 @@ def report_triples(report: Report, programme: Programme, context: Context, dates
     yield from typed(node, "pledge:Assessment", "prov:Entity")
     yield from named(node, report.title_ja, report.title_en)
     yield from ((node, TITLE, title) for _, _, title in named(node, report.title_ja, report.title_en))
-    yield node, P["programme"], mint.thing(context.programme, "programme")
-    yield node, P["asOf"], _as_of(context)
-    yield node, P["scale"], mint.scale(report.scale)
+    yield node, PLEDGE["programme"], mint.thing(context.programme, "programme")
+    yield node, PLEDGE["asOf"], _as_of(context)
+    yield node, PLEDGE["scale"], mint.scale(report.scale)
     for assessor in report.assessors:
-        yield node, P["assessor"], concept("assessor", assessor)
-    yield node, P["gradedClass"], concept("class", report.graded)
-    yield node, P["unitLabel"], tagged(report.unit_ja, "ja")
-    yield node, P["unitLabel"], tagged(report.unit_en, "en")
-    yield node, P["itemCount"], integer(report.item_count)
+        yield node, PLEDGE["assessor"], concept("assessor", assessor)
+    yield node, PLEDGE["gradedClass"], concept("class", report.graded)
+    yield node, PLEDGE["unitLabel"], tagged(report.unit_ja, "ja")
+    yield node, PLEDGE["unitLabel"], tagged(report.unit_en, "en")
+    yield node, PLEDGE["itemCount"], integer(report.item_count)
     for calculation in programme.calculation:
-        yield node, P["calculation"], concept("calculation", calculation)
+        yield node, PLEDGE["calculation"], concept("calculation", calculation)
     yield node, curie("dcterms:date"), month(report.published)
     if dates:
         yield node, curie("dcterms:issued"), dates[0]
@@ -75,14 +74,8 @@ def report_triples(report: Report, programme: Programme, context: Context, dates
 def rights_triples(report: Report, city: City, context: Context) -> Iterator[Triple]:
     """Where the content comes from and that we processed it, as the public data licence asks."""
     node, rights = context.mint.report(context.programme, context.as_of), curie("dcterms:rights")
-    yield (
-        node,
-        rights,
-        tagged(
-            f"出典: {city.name_ja}「{report.title_ja}」({report.published})。これを加工して作成した非公式のデータです。",
-            "ja",
-        ),
-    )
+    source = f"出典: {city.name_ja}「{report.title_ja}」({report.published})。"
+    yield node, rights, tagged(f"{source}これを加工して作成した非公式のデータです。", "ja")
     title = report.title_en or report.title_ja
     yield (
         node,
@@ -103,8 +96,8 @@ def action_triples(action: Action, context: Context) -> Iterator[Triple]:
     yield from typed(node, "pledge:Action", "prov:Activity")
     yield node, LABEL, tagged(action.text_ja, "ja")
     yield node, IS_PART_OF, measure
-    yield node, P["inAssessment"], mint.report(context.programme, context.as_of)
-    yield node, P["order"], integer(action.order)
+    yield node, PLEDGE["inAssessment"], mint.report(context.programme, context.as_of)
+    yield node, PLEDGE["order"], integer(action.order)
     for line in lines_of(action.source_lines, context.programme, context.as_of, mint):
         yield node, SOURCE, line
 
@@ -124,30 +117,30 @@ def score_triples(
     kind = score.thing.partition("/")[0]
     node = score_iri(score, context)
     yield from typed(node, "pledge:ProgressScore", "prov:Entity")
-    yield node, P["scoreOf"], thing
-    yield node, P["inAssessment"], mint.report(context.programme, context.as_of)
-    yield node, P["asOf"], _as_of(context)
-    yield node, P["origin"], ORIGIN[score.origin]
-    yield node, P["adopted"], boolean(adopted)
-    yield node, P["rounding"], concept("rounding", context.rounding[kind])
+    yield node, PLEDGE["scoreOf"], thing
+    yield node, PLEDGE["inAssessment"], mint.report(context.programme, context.as_of)
+    yield node, PLEDGE["asOf"], _as_of(context)
+    yield node, PLEDGE["origin"], ORIGIN[score.origin]
+    yield node, PLEDGE["adopted"], boolean(adopted)
+    yield node, PLEDGE["rounding"], concept("rounding", context.rounding[kind])
     if score.printed is not None:
-        yield node, P["printedValue"], string(score.printed)
+        yield node, PLEDGE["printedValue"], string(score.printed)
     if score.percent is not None:
-        yield node, P["percent"], decimal(score.percent)
+        yield node, PLEDGE["percent"], decimal(score.percent)
         if context.rounding[kind] == "floor" and score.percent_at_least is None:
-            yield node, P["percentAtLeast"], decimal(score.percent)
-            yield node, P["percentBelow"], decimal(score.percent + 1)
+            yield node, PLEDGE["percentAtLeast"], decimal(score.percent)
+            yield node, PLEDGE["percentBelow"], decimal(score.percent + 1)
     if score.stars is not None:
-        yield node, P["stars"], integer(score.stars)
+        yield node, PLEDGE["stars"], integer(score.stars)
     level_id = score.level or (str(score.stars) if score.stars is not None else "")
     level = context.levels.get(level_id)
     if level or score.level:
-        yield node, P["level"], mint.level(context.scale, level_id)
+        yield node, PLEDGE["level"], mint.level(context.scale, level_id)
     if level and score.percent_at_least is None and score.percent_below is None and score.percent is None:
         yield from interval(node, level)
     yield from interval(node, score)
     for department in score.departments:
-        yield node, P["responsibleDepartment"], mint.department(department)
+        yield node, PLEDGE["responsibleDepartment"], mint.department(department)
     for line in lines_of(score.source_lines, context.programme, context.as_of, mint):
         yield node, SOURCE, line
     for other in derived_from:
@@ -198,14 +191,14 @@ def note_triples(note: Note, context: Context) -> Iterator[Triple]:
     yield node, curie("dcterms:type"), concept("note", note.kind)
     for target in note.targets:
         yield node, curie("oa:hasTarget"), target_iri(target, context)
-    yield node, P["onProperty"], curie(note.property)
+    yield node, PLEDGE["onProperty"], curie(note.property)
     if note.printed is not None:
-        yield node, P["printedValue"], string(note.printed)
+        yield node, PLEDGE["printedValue"], string(note.printed)
     if note.adopted is not None:
-        yield node, P["adoptedValue"], string(note.adopted)
+        yield node, PLEDGE["adoptedValue"], string(note.adopted)
     if note.adopted_thing:
-        yield node, P["adoptedThing"], target_iri(note.adopted_thing, context)
-    yield node, P["uncertain"], boolean(note.uncertain)
+        yield node, PLEDGE["adoptedThing"], target_iri(note.adopted_thing, context)
+    yield node, PLEDGE["uncertain"], boolean(note.uncertain)
     yield node, curie("rdfs:comment"), tagged(note.comment_ja, "ja")
     yield node, curie("rdfs:comment"), tagged(note.comment_en, "en")
     for line in lines_of(note.source_lines, context.programme, context.as_of, context.mint):
@@ -216,6 +209,6 @@ def line_triples(number: int, text: str, context: Context) -> Iterator[Triple]:
     """One line of the report's text, verbatim."""
     node = context.mint.line(context.programme, context.as_of, number)
     yield from typed(node, "pledge:SourceLine", "oa:SpecificResource")
-    yield node, P["sourceLine"], integer(number)
-    yield node, P["sourceText"], string(text)
+    yield node, PLEDGE["sourceLine"], integer(number)
+    yield node, PLEDGE["sourceText"], string(text)
     yield node, curie("oa:hasSource"), context.mint.report(context.programme, context.as_of)

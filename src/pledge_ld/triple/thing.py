@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pledge_ld.term import Minter, Term, Triple, boolean, curie, day, decimal, integer, iri, string, tagged
+from pledge_ld.term import PLEDGE, Minter, Term, Triple, boolean, curie, day, decimal, integer, iri, string, tagged
 from pledge_ld.triple.vocabulary import (
     ALT_LABEL,
     DEFINITION,
@@ -15,7 +15,6 @@ from pledge_ld.triple.vocabulary import (
     SOURCE,
     TITLE,
     A,
-    P,
     concept,
     named,
     typed,
@@ -107,7 +106,7 @@ def scale_triples(id_: str, scale: Scale, levels: Iterable[Level], mint: Minter)
     sources = [_source(source, "", mint) for source in scale.sources]
     yield from typed(node, "pledge:Scale", "skos:ConceptScheme")
     yield from named(node, scale.title_ja, scale.title_en)
-    yield node, P["construct"], concept("construct", scale.construct)
+    yield node, PLEDGE["construct"], concept("construct", scale.construct)
     yield node, DEFINITION, tagged(scale.definition_ja, "ja")
     yield node, DEFINITION, tagged(scale.definition_en, "en")
     for source in sources:
@@ -117,7 +116,7 @@ def scale_triples(id_: str, scale: Scale, levels: Iterable[Level], mint: Minter)
         yield from typed(step, "pledge:Level", "skos:Concept")
         yield from named(step, level.label_ja, level.label_en)
         yield step, NOTATION, string(level.id)
-        yield step, P["order"], integer(level.order)
+        yield step, PLEDGE["order"], integer(level.order)
         yield step, curie("skos:inScheme"), node
         yield step, DEFINITION, tagged(level.definition_ja, "ja")
         yield step, DEFINITION, tagged(level.definition_en, "en")
@@ -129,9 +128,9 @@ def scale_triples(id_: str, scale: Scale, levels: Iterable[Level], mint: Minter)
 def interval(node: Term, level: Level | Score) -> Iterator[Triple]:
     """The half-open interval that a level means, or that a score is known to lie in."""
     if level.percent_at_least is not None:
-        yield node, P["percentAtLeast"], decimal(level.percent_at_least)
+        yield node, PLEDGE["percentAtLeast"], decimal(level.percent_at_least)
     if level.percent_below is not None:
-        yield node, P["percentBelow"], decimal(level.percent_below)
+        yield node, PLEDGE["percentBelow"], decimal(level.percent_below)
 
 
 def programme_triples(id_: str, programme: Programme, mint: Minter) -> Iterator[Triple]:
@@ -140,22 +139,22 @@ def programme_triples(id_: str, programme: Programme, mint: Minter) -> Iterator[
     yield from typed(node, "pledge:Programme", "prov:Plan")
     yield from named(node, programme.title_ja, programme.title_en)
     yield node, IDENTIFIER, string(id_)
-    yield node, P["municipality"], mint.city()
+    yield node, PLEDGE["municipality"], mint.city()
     if programme.mayor:
         yield node, curie("dcterms:creator"), mint.person(programme.mayor)
     if programme.term_start:
-        yield node, P["termStart"], day(programme.term_start)
+        yield node, PLEDGE["termStart"], day(programme.term_start)
     if programme.ended_early is not None:
-        yield node, P["endedEarly"], boolean(programme.ended_early)
+        yield node, PLEDGE["endedEarly"], boolean(programme.ended_early)
     for name, number in (
         ("termMonths", programme.term_months),
         ("measuresPerPledge", programme.measures_per_pledge),
         ("pledgesPerPolicy", programme.pledges_per_policy),
     ):
         if number is not None:
-            yield node, P[name], integer(number)
+            yield node, PLEDGE[name], integer(number)
     for language in programme.unofficial_languages:
-        yield node, P["unofficialLanguage"], string(language)
+        yield node, PLEDGE["unofficialLanguage"], string(language)
     for source in programme.sources:
         yield node, SOURCE, _source(source, id_, mint)
 

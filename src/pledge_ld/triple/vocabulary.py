@@ -22,13 +22,6 @@ ORIGIN = {
     "inferred": curie("pledge:Inferred"),
     "computed": curie("pledge:Computed"),
 }
-P = {name: curie(f"pledge:{name}") for name in (
-    "municipality", "programme", "scale", "assessor", "gradedClass", "calculation", "responsibleDepartment", "scoreOf",
-    "inAssessment", "origin", "level", "rounding", "construct", "onProperty", "adoptedThing", "asOf", "adopted", "percent",
-    "percentAtLeast", "percentBelow", "stars", "order", "itemCount", "unitLabel", "measuresPerPledge", "pledgesPerPolicy",
-    "printedValue", "adoptedValue", "uncertain", "termStart", "termMonths", "endedEarly", "sourceLine", "sourceText",
-    "unofficialLanguage",
-)}  # fmt: skip
 CONCEPTS = {
     "construct": {
         "degree-of-completion": "DegreeOfCompletion",

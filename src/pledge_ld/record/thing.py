@@ -1,85 +1,13 @@
-"""The records a person edits: one dataclass a table, each column with its kind, meaning and property.
-
-A folder a city, as docs/records.md shows; that page is made from this module. Every record knows the file and line
-it was read from, so that a problem found far down the pipeline still lands on the row that can be mended.
-"""
+"""What lasts: the city, its departments, mayors and scales, and a programme with its policies, pledges and measures."""
 
 from __future__ import annotations
 
-from dataclasses import Field, dataclass, field, fields
-from datetime import date  # noqa: TC003 - dataclass fields are read at run time for the documentation
+import datetime as dt  # noqa: TC003 - dataclass fields are read at run time for the documentation
+from dataclasses import dataclass
 from decimal import Decimal  # noqa: TC003 - same
-from typing import Any, ClassVar, NamedTuple
+from typing import ClassVar
 
-
-class LineRef(NamedTuple):
-    """A line of a report's text; ``as_of`` is empty in files that belong to one report."""
-
-    as_of: str
-    line: int
-
-    def __str__(self) -> str:
-        """The cell's text: ``L43``, or ``2024-03-31#L43`` in files that serve several reports."""
-        return f"{self.as_of}#L{self.line}" if self.as_of else f"L{self.line}"
-
-
-class Column(NamedTuple):
-    """What one cell holds: its kind (`pledge_ld.read.PARSERS`), whether it may be empty, its property, its meaning."""
-
-    name: str
-    kind: str
-    required: bool
-    property: str
-    en: str
-    ja: str
-    choices: tuple[str, ...]
-
-
-def column(kind: str, property_: str, en: str, ja: str, *, choices: tuple[str, ...] = (), required: bool = True) -> Any:
-    """A dataclass field that is a column. ``property_`` is where problems of that property land ("" for none)."""
-    return field(metadata={"column": (kind, required, property_, en, ja, choices)})
-
-
-def optional(kind: str, property_: str, en: str, ja: str, *, choices: tuple[str, ...] = ()) -> Any:
-    """A column that may be empty."""
-    return column(kind, property_, en, ja, choices=choices, required=False)
-
-
-def cell(value: Any) -> str:
-    """A value as the text of a cell.
-
-    >>> cell(None), cell(True), cell(("a", "b"))
-    ('', 'true', 'a;b')
-    """
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, (list, tuple)) and not isinstance(value, LineRef):
-        return ";".join(cell(one) for one in value)
-    return str(value)
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """A row or a TOML file, and where it stands."""
-
-    file: ClassVar[str] = ""
-    key: ClassVar[tuple[str, ...]] = ("id",)
-
-    path: str
-    line: int
-
-    @classmethod
-    def columns(cls) -> tuple[Column, ...]:
-        """The columns in the order of the file."""
-        return tuple(_column(one) for one in fields(cls) if "column" in one.metadata)
-
-
-def _column(one: Field[Any]) -> Column:
-    kind, required, property_, en, ja, choices = one.metadata["column"]
-    return Column(one.name, kind, required, property_, en, ja, choices)
-
+from pledge_ld.record.column import LineRef, Record, column, optional
 
 LABEL = "skos:prefLabel"
 SOURCE = "dcterms:source"
@@ -160,9 +88,9 @@ class Change(Record):
     file: ClassVar[str] = "changes.csv"
     key: ClassVar[tuple[str, ...]] = ()
 
-    date: date = column("date", "dcterms:modified", "day of publishing", "公表した日")
+    date: dt.date = column("date", "dcterms:modified", "day of publishing", "公表した日")
     programme: str = column("id", "", "programme it concerns", "対象の公約プログラム")
-    as_of: date = column("date", "", "as-of date of the assessment it concerns", "対象の評価時点")
+    as_of: dt.date = column("date", "", "as-of date of the assessment it concerns", "対象の評価時点")
     change_ja: str = column("text", "", "what changed", "変更の内容")
     change_en: str = column("text", "", "what changed, in English", "変更の内容(英語)")
 
@@ -229,7 +157,7 @@ class Programme(Record):
     title_ja: str = column("text", LABEL, "name", "名称")
     title_en: str | None = optional("text", LABEL, "name in English", "名称(英語)")
     mayor: str | None = optional("id", "dcterms:creator", "id in people.csv", "people.csv のID")
-    term_start: date | None = optional("date", "pledge:termStart", "first day of the term", "任期の初日")
+    term_start: dt.date | None = optional("date", "pledge:termStart", "first day of the term", "任期の初日")
     term_months: int | None = optional("integer", "pledge:termMonths", "length of the term in months", "任期の月数")
     ended_early: bool | None = optional(
         "boolean", "pledge:endedEarly", "true if the term was cut short", "任期途中で終わった場合は true"
@@ -304,153 +232,3 @@ class Measure(Record):
     title_ja: str = column("text", LABEL, "title as adopted", "名称(採用した表記)")
     title_en: str | None = optional("text", LABEL, "our unofficial English", "英訳(非公式)")
     source_lines: tuple[LineRef, ...] = column("lines", SOURCE, "lines of the reports", "報告書の行")
-
-
-@dataclass(frozen=True, slots=True)
-class Report(Record):
-    """PROGRAMME/reports/AS-OF.toml: one round of grading and the report that prints it."""
-
-    file: ClassVar[str] = "*/reports/*.toml"
-    key: ClassVar[tuple[str, ...]] = ()
-
-    title_ja: str = column("text", LABEL, "title of the report", "報告書の名称")
-    title_en: str | None = optional("text", LABEL, "title in English", "名称(英語)")
-    published: str = column("month", "dcterms:date", "month the city published it", "市が公表した年月")
-    period_start: date | None = optional(
-        "date", "dcterms:temporal", "first day of the period reported on", "報告期間の初日"
-    )
-    period_end: date | None = optional(
-        "date", "dcterms:temporal", "last day of the period reported on", "報告期間の末日"
-    )
-    scale: str = column("id", "pledge:scale", "name of the scale in scales/", "scales/ の尺度の名前")
-    assessors: tuple[str, ...] = column("choices", "pledge:assessor", "who graded", "評価した主体", choices=ASSESSORS)
-    graded: str = column("choice", "pledge:gradedClass", "what is graded", "評価の単位", choices=CLASSES)
-    unit_ja: str = column("text", "pledge:unitLabel", "the publisher's word for it", "評価の単位の呼び名")
-    unit_en: str = column("text", "pledge:unitLabel", "the same in English", "同上(英語)")
-    item_count: int = column("integer", "pledge:itemCount", "how many items are graded", "評価された項目の数")
-    source: str | None = optional("file", "", "the report's text, in source/", "source/ にある報告書のテキスト")
-    source_lines: tuple[LineRef, ...] = optional(
-        "lines", SOURCE, "lines that say what the report is", "報告書の性格を述べた行"
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Action(Record):
-    """PROGRAMME/actions/AS-OF.csv: 取組事業内容."""
-
-    file: ClassVar[str] = "*/actions/*.csv"
-    key: ClassVar[tuple[str, ...]] = ("measure", "order")
-
-    measure: str = column("id", "dcterms:isPartOf", "id of its measure", "施策のID")
-    order: int = column(
-        "integer", "pledge:order", "place among the measure's actions, from 1", "施策の中での順序(1から)"
-    )
-    text_ja: str = column("text", LABEL, "text as adopted", "本文(採用した表記)")
-    source_lines: tuple[LineRef, ...] = column("lines", SOURCE, "lines of the report", "報告書の行")
-
-
-@dataclass(frozen=True, slots=True)
-class Score(Record):
-    """PROGRAMME/scores/AS-OF.csv: one figure for one thing by one origin."""
-
-    file: ClassVar[str] = "*/scores/*.csv"
-    key: ClassVar[tuple[str, ...]] = ("thing", "origin")
-
-    thing: str = column(
-        "thing",
-        "pledge:scoreOf",
-        "what is scored: programme, policy/1, pledge/1-2, measure/1-2-1",
-        "対象: programme, policy/1, pledge/1-2, measure/1-2-1",
-    )
-    origin: str = column(
-        "choice",
-        "pledge:origin",
-        "published, or inferred by us",
-        "公表された値(published)か推定(inferred)か",
-        choices=ORIGINS,
-    )
-    percent: Decimal | None = optional("decimal", "pledge:percent", "percent as printed", "印刷された%")
-    stars: int | None = optional("integer", "pledge:stars", "stars as printed", "印刷された星の数")
-    level: str | None = optional(
-        "id", "pledge:level", "level of the scale, where it is not the stars", "尺度の段階(星でない場合)"
-    )
-    percent_at_least: Decimal | None = optional(
-        "decimal",
-        "pledge:percentAtLeast",
-        "lower bound, where only an interval is known",
-        "下限(区間しか分からない場合)",
-    )
-    percent_below: Decimal | None = optional(
-        "decimal", "pledge:percentBelow", "upper bound, excluded", "上限(含まない)"
-    )
-    printed: str | None = optional(
-        "text", "pledge:printedValue", "the print, where it cannot be read as a figure", "数値として読めない印刷の表記"
-    )
-    departments: tuple[str, ...] = optional(
-        "ids", "pledge:responsibleDepartment", "ids of the departments printed with it", "併記された担当部署のID"
-    )
-    source_lines: tuple[LineRef, ...] = column("lines", SOURCE, "lines of the report", "報告書の行")
-
-
-@dataclass(frozen=True, slots=True)
-class Note(Record):
-    """PROGRAMME/notes/AS-OF.csv: what is printed, what we adopted, why."""
-
-    file: ClassVar[str] = "*/notes/*.csv"
-
-    id: str = column("id", "", "id within the report", "報告書の中でのID")
-    kind: str = column("choice", "dcterms:type", "what happened", "種類", choices=NOTE_KINDS)
-    targets: tuple[str, ...] = column(
-        "things", "oa:hasTarget", "things, scores (…#score) or actions (…#action-3)", "対象(もの、…#score、…#action-3)"
-    )
-    property: str = column("curie", "pledge:onProperty", "property it is about", "対象の性質")
-    printed: str | None = optional("verbatim", "pledge:printedValue", "what is printed", "印刷された表記")
-    adopted: str | None = optional("verbatim", "pledge:adoptedValue", "what we adopted", "採用した値")
-    adopted_thing: str | None = optional("thing", "pledge:adoptedThing", "the thing we adopted", "採用したもの")
-    uncertain: bool = column("boolean", "pledge:uncertain", "true where doubt remains", "疑いが残る場合は true")
-    comment_ja: str = column("text", "rdfs:comment", "why", "理由")
-    comment_en: str = column("text", "rdfs:comment", "why, in English", "理由(英語)")
-    source_lines: tuple[LineRef, ...] = column("lines", SOURCE, "lines of the report", "報告書の行")
-
-
-@dataclass(frozen=True, slots=True)
-class Round:
-    """One assessment with everything it holds. ``lines`` are the report's text, one item a line, from line 1."""
-
-    as_of: date
-    report: Report
-    actions: tuple[Action, ...]
-    scores: tuple[Score, ...]
-    notes: tuple[Note, ...]
-    lines: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One programme's folder."""
-
-    id: str
-    programme: Programme
-    policies: tuple[Policy, ...]
-    pledges: tuple[Pledge, ...]
-    measures: tuple[Measure, ...]
-    rounds: tuple[Round, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CityRecords:
-    """One city's folder. ``folder`` is its name, which is also the name of its graph and dumps."""
-
-    folder: str
-    city: City
-    departments: tuple[Department, ...]
-    people: tuple[Person, ...]
-    scales: tuple[tuple[str, Scale, tuple[Level, ...]], ...]
-    changes: tuple[Change, ...]
-    terms: tuple[Term, ...]
-
-
-TABLES: tuple[type[Record], ...] = (
-    City, Department, Person, Change, Scale, Level, Programme, Policy, Pledge, Measure, Report, Action, Score, Note,
-)  # fmt: skip
-"""Every kind of file, in the order of docs/records.md."""

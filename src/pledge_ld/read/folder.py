@@ -1,0 +1,177 @@
+"""A city's folder → its records, or every problem of its files at once.
+
+Only what a file's own text can tell is checked here (columns, kinds, duplicate ids); what the data must mean is the
+shapes' work.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pledge_ld.problem import Problem
+from pledge_ld.read.cells import PARSERS
+from pledge_ld.read.table import read_csv, read_text, read_toml
+from pledge_ld.record import (
+    Action,
+    Change,
+    City,
+    CityRecords,
+    Department,
+    Level,
+    Measure,
+    Note,
+    Person,
+    Pledge,
+    Policy,
+    Programme,
+    Record,
+    Report,
+    Round,
+    Scale,
+    Score,
+    Term,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+R = TypeVar("R", bound=Record)
+
+_NAME = re.compile(r"([a-z]{2})-([a-z0-9]+)-([a-z0-9]+(?:-[a-z0-9]+)*)")
+_CITY_FILES = frozenset(
+    {"city.toml", "departments.csv", "people.csv", "changes.csv", "corrections.csv", "translations.csv", "imported.csv"}
+)
+_TERM_FILES = frozenset({"programme.toml", "policies.csv", "pledges.csv", "measures.csv"})
+_RECORDS = frozenset({".csv", ".toml"})
+_ROUND_FILES = {"reports": ".toml", "scores": ".csv", "actions": ".csv", "notes": ".csv"}
+
+
+class _Folder:
+    """A folder and its name in messages; every read adds to the same list of problems."""
+
+    def __init__(self, path: Path, shown: str, problems: list[Problem]) -> None:
+        self.path, self.shown, self.problems = path, shown, problems
+
+    def csv(self, name: str, cls: type[R], *, required: bool = False) -> tuple[R, ...]:
+        path = self.path / name
+        return read_csv(path, f"{self.shown}/{name}", cls, self.problems) if required or path.exists() else ()
+
+    def toml(self, name: str, cls: type[R]) -> R | None:
+        return read_toml(self.path / name, f"{self.shown}/{name}", cls, self.problems)
+
+    def wrong(self, place: str, where: str, expected: str, got: str, *, rule: str, ja: str) -> None:
+        path = f"{self.shown}/{place}" if place else self.shown
+        self.problems.append(Problem(path, 0, where, expected, got, rule, ja))
+
+    def named(self, kind: str, text: str, place: str, where: str) -> Any:
+        """What a file's or folder's name says, or None and a problem."""
+        try:
+            return PARSERS[kind].parse(text)
+        except ValueError:
+            self.wrong(place, where, PARSERS[kind].en, text, rule=f"cell-{kind}", ja=PARSERS[kind].ja)
+            return None
+
+
+def read_city(path: Path, shown: str, problems: list[Problem]) -> CityRecords | None:
+    """A city's records, or None when something could not be read. ``shown`` is the folder's name in messages."""
+    before = len(problems)
+    folder = _Folder(path, shown, problems)
+    match = _NAME.fullmatch(path.name)
+    if not match:
+        expected = "a folder named country-code-name, like jp-012131-tomakomai"
+        folder.wrong(
+            "", "folder", expected, path.name, rule="folder-name", ja="jp-012131-tomakomai のような名前のフォルダ"
+        )
+        return None
+    _unknown_files(folder)
+    city = folder.toml("city.toml", City)
+    if city and (city.country, city.code) != (match[1], match[2]):
+        expected = f"country '{match[1]}' and code '{match[2]}', as the folder is named"
+        got = f"'{city.country}', '{city.code}'"
+        folder.wrong(
+            "city.toml", "key 'code'", expected, got, rule="folder-name", ja="フォルダ名と同じ国コードと団体コード"
+        )
+    departments = folder.csv("departments.csv", Department)
+    people, changes = folder.csv("people.csv", Person), folder.csv("changes.csv", Change)
+    scales = _scales(folder)
+    terms = [term for name in _term_names(folder) if (term := _read_term(folder, name))]
+    if not terms and len(problems) == before:
+        expected, ja = "a programme (2022/programme.toml)", "公約プログラム(2022/programme.toml)"
+        folder.wrong("", "folder", expected, "none", rule="file-missing", ja=ja)
+    if len(problems) > before or city is None:
+        return None
+    return CityRecords(path.name, city, departments, people, scales, changes, tuple(terms))
+
+
+def _scales(folder: _Folder) -> tuple[tuple[str, Scale, tuple[Level, ...]], ...]:
+    found = []
+    for path in sorted((folder.path / "scales").glob("*.toml")):
+        name = folder.named("id", path.stem, f"scales/{path.name}", "file name")
+        scale = folder.toml(f"scales/{path.name}", Scale)
+        levels = folder.csv(f"scales/{path.stem}.csv", Level, required=True)
+        if scale and name:
+            found.append((path.stem, scale, levels))
+    return tuple(found)
+
+
+def _term_names(folder: _Folder) -> list[str]:
+    """Every folder that holds records: one that lacks its programme.toml is a problem, not nothing."""
+    holding = {path.relative_to(folder.path).parts[0] for path in folder.path.glob("*/**/*") if path.suffix in _RECORDS}
+    return sorted(holding - {"scales", "source"})
+
+
+def _unknown_files(folder: _Folder) -> None:
+    """A CSV or TOML file that nothing reads is a spelling mistake, and what it holds would be lost in silence."""
+    for path in sorted(folder.path.rglob("*")):
+        parts = path.relative_to(folder.path).parts
+        if path.suffix.lower() not in _RECORDS or parts[0] == "source":
+            continue
+        match parts:
+            case (name,):
+                known = name in _CITY_FILES
+            case (folder_name, name):
+                known = folder_name == "scales" or name in _TERM_FILES
+            case (_, kind, _):
+                known = _ROUND_FILES.get(kind) == path.suffix
+            case _:
+                known = False
+        if not known:
+            expected, ja = "a file that docs/records.md names", "docs/records.md にあるファイル"
+            folder.wrong("/".join(parts), "file", expected, path.name, rule="file-unknown", ja=ja)
+
+
+def _read_term(city: _Folder, name: str) -> Term | None:
+    folder = _Folder(city.path / name, f"{city.shown}/{name}", city.problems)
+    city.named("id", name, name, "folder name")
+    programme = folder.toml("programme.toml", Programme)
+    policies, measures = folder.csv("policies.csv", Policy), folder.csv("measures.csv", Measure)
+    pledges = folder.csv("pledges.csv", Pledge, required=True)
+    stems = {path.stem for kind, suffix in _ROUND_FILES.items() for path in (folder.path / kind).glob(f"*{suffix}")}
+    rounds = [one for stem in sorted(stems) if (one := _read_round(city, folder, stem))]
+    return Term(name, programme, policies, pledges, measures, tuple(rounds)) if programme else None
+
+
+def _read_round(city: _Folder, folder: _Folder, stem: str) -> Round | None:
+    as_of = folder.named("date", stem, f"reports/{stem}.toml", "file name")
+    report = folder.toml(f"reports/{stem}.toml", Report)
+    scores = folder.csv(f"scores/{stem}.csv", Score, required=True)
+    actions, notes = folder.csv(f"actions/{stem}.csv", Action), folder.csv(f"notes/{stem}.csv", Note)
+    if report is None or as_of is None:
+        return None
+    text = (
+        read_text(city.path / report.source, f"{city.shown}/{report.source}", city.problems) if report.source else None
+    )
+    return Round(as_of, report, actions, scores, notes, tuple(text.split("\n")) if text else ())
+
+
+def read_data(data: Path, shown: str) -> tuple[tuple[CityRecords, ...], list[Problem]]:
+    """Every city below ``data`` in the order of their folders' names, and every problem met on the way."""
+    problems: list[Problem] = []
+    found = sorted(data.iterdir()) if data.is_dir() else []
+    folders = [path for path in found if path.is_dir() and not path.name.startswith(".")]
+    if not folders:
+        expected, ja = "at least one city's folder", "少なくとも一つの市のフォルダ"
+        problems.append(Problem(shown, 0, "folder", expected, "none", "file-missing", ja))
+    cities = [city for path in folders if (city := read_city(path, f"{shown}/{path.name}", problems))]
+    return tuple(cities), problems

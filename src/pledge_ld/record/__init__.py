@@ -1,0 +1,66 @@
+"""The records a person edits: one dataclass a table, each column with its kind, meaning and property.
+
+A folder a city, as docs/records.md shows; that page is made from this module. Every record knows the file and line
+it was read from, so that a problem found far down the pipeline still lands on the row that can be mended.
+"""
+
+from pledge_ld.record.column import Column, LineRef, Record, cell, column, optional
+from pledge_ld.record.round import Action, CityRecords, Note, Report, Round, Score, Term
+from pledge_ld.record.thing import (
+    ASSESSORS,
+    CALCULATIONS,
+    CLASSES,
+    CONSTRUCTS,
+    NOTE_KINDS,
+    ORIGINS,
+    ROUNDINGS,
+    Change,
+    City,
+    Department,
+    Level,
+    Measure,
+    Person,
+    Pledge,
+    Policy,
+    Programme,
+    Scale,
+)
+
+TABLES: tuple[type[Record], ...] = (
+    City, Department, Person, Change, Scale, Level, Programme, Policy, Pledge, Measure, Report, Action, Score, Note,
+)  # fmt: skip
+"""Every kind of file, in the order of docs/records.md."""
+
+__all__ = [
+    "ASSESSORS",
+    "CALCULATIONS",
+    "CLASSES",
+    "CONSTRUCTS",
+    "NOTE_KINDS",
+    "ORIGINS",
+    "ROUNDINGS",
+    "TABLES",
+    "Action",
+    "Change",
+    "City",
+    "CityRecords",
+    "Column",
+    "Department",
+    "Level",
+    "LineRef",
+    "Measure",
+    "Note",
+    "Person",
+    "Pledge",
+    "Policy",
+    "Programme",
+    "Record",
+    "Report",
+    "Round",
+    "Scale",
+    "Score",
+    "Term",
+    "cell",
+    "column",
+    "optional",
+]

@@ -1,0 +1,75 @@
+"""What a record is: a row or a TOML file whose fields are columns, and where it stands."""
+
+from __future__ import annotations
+
+from dataclasses import Field, dataclass, field, fields
+from typing import Any, ClassVar, NamedTuple
+
+
+class LineRef(NamedTuple):
+    """A line of a report's text; ``as_of`` is empty in files that belong to one report."""
+
+    as_of: str
+    line: int
+
+    def __str__(self) -> str:
+        """The cell's text: ``L43``, or ``2024-03-31#L43`` in files that serve several reports."""
+        return f"{self.as_of}#L{self.line}" if self.as_of else f"L{self.line}"
+
+
+class Column(NamedTuple):
+    """What one cell holds: its kind (`pledge_ld.read.PARSERS`), whether it may be empty, its property, its meaning."""
+
+    name: str
+    kind: str
+    required: bool
+    property: str
+    en: str
+    ja: str
+    choices: tuple[str, ...]
+
+
+def column(kind: str, property_: str, en: str, ja: str, *, choices: tuple[str, ...] = (), required: bool = True) -> Any:
+    """A dataclass field that is a column. ``property_`` is where problems of that property land ("" for none)."""
+    return field(metadata={"column": (kind, required, property_, en, ja, choices)})
+
+
+def optional(kind: str, property_: str, en: str, ja: str, *, choices: tuple[str, ...] = ()) -> Any:
+    """A column that may be empty."""
+    return column(kind, property_, en, ja, choices=choices, required=False)
+
+
+def cell(value: Any) -> str:
+    """A value as the text of a cell.
+
+    >>> cell(None), cell(True), cell(("a", "b"))
+    ('', 'true', 'a;b')
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (list, tuple)) and not isinstance(value, LineRef):
+        return ";".join(cell(one) for one in value)
+    return str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A row or a TOML file, and where it stands."""
+
+    file: ClassVar[str] = ""
+    key: ClassVar[tuple[str, ...]] = ("id",)
+
+    path: str
+    line: int
+
+    @classmethod
+    def columns(cls) -> tuple[Column, ...]:
+        """The columns in the order of the file."""
+        return tuple(_column(one) for one in fields(cls) if "column" in one.metadata)
+
+
+def _column(one: Field[Any]) -> Column:
+    kind, required, property_, en, ja, choices = one.metadata["column"]
+    return Column(one.name, kind, required, property_, en, ja, choices)
