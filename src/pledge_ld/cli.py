@@ -158,6 +158,29 @@ def import_(kind: str, source: Path, out: Path, force: bool) -> None:  # noqa: F
         click.echo(f"{out}/{file}: {rows}")
 
 
+@command.command(epilog="Example: pledge-ld new 012025 hakodate --term 2023")
+@click.argument("code", metavar="CITY-CODE")
+@click.argument("name")
+@click.option(
+    "--term", default="2026", show_default=True, help="Id of the programme, by habit the year the term began."
+)
+@_DATA
+def new(code: str, name: str, term: str, data: Path) -> None:
+    """Make the folder with which a city begins: every file with its columns, and a comment on each key.
+
+    CITY-CODE is the six-digit 全国地方公共団体コード, NAME the city's name in Latin letters.
+
+    新しい市のフォルダを作ります。
+    """
+    from pledge_ld.importers import starter  # noqa: PLC0415 - --help need not wait for it
+
+    content = starter.files(code, name, term)
+    starter.write(data, content)
+    for file in content:
+        click.echo(f"{data}/{file}")
+    click.echo("Fill them in, then: pledge-ld validate / 記入したら pledge-ld validate で検査できます", err=True)
+
+
 def _report(problems: tuple[Problem, ...]) -> None:
     if problems:
         click.echo(as_text(problems), err=True)

@@ -42,14 +42,14 @@ class Problem:
 
         >>> print(Problem("data/x.csv", 12, "column 'stars'", "0..10", "11", "Score-stars", "0から10までの整数"))
         data/x.csv:12: column 'stars': expected 0..10, got 11 [Score-stars]
-            0から10までの整数が必要ですが、11 です。
+            0から10までの整数 が必要ですが、11 です。
         """
         place = f"{self.path}:{self.line}" if self.line else self.path
         kind = "warning: " if self.warning else ""
         got = shorten(self.got)
         line = f"{place}: {kind}{self.where}: expected {self.expected}, got {got} [{self.rule}]"
         return (
-            f"{line}\n    {self.expected_ja}が必要ですが、{got if self.got else '空'} です。"
+            f"{line}\n    {self.expected_ja} が必要ですが、{got if self.got else '空'} です。"
             if self.expected_ja
             else line
         )

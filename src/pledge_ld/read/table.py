@@ -47,6 +47,8 @@ def _record(cls: type[R], place: tuple[str, int, str], cells: list[str], problem
             values.append(() if kind.several else None)
             continue
         try:
+            if text == "":
+                raise ValueError  # noqa: TRY301 - an empty text is plain text, but not what a required cell holds
             values.append(kind.parse(text))
         except (ValueError, KeyError):
             good = False

@@ -1,0 +1,167 @@
+"""This build and a plain one, one after the other on the same data: CPU seconds, ratios and peak memory.
+
+``make bench`` prints the table; ``python benchmarks/bench.py --write`` also keeps it in benchmarks/README.md.
+Each side runs in a process of its own, whose imports are not counted; ratios of one run are what may be compared.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import resource
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+README = Path(__file__).parent / "README.md"
+DATA = ROOT / "data"
+BASE = "https://w3id.org/pledge-ld/"
+START, END = "<!-- results -->", "<!-- end of results -->"
+
+
+class Clock:
+    """CPU seconds by stage."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self.last = time.process_time()
+
+    def lap(self, stage: str) -> None:
+        """The time since the last lap belongs to this stage."""
+        now = time.process_time()
+        self.seconds[stage] = now - self.last
+        self.last = time.process_time()
+
+
+def ours() -> dict[str, float]:
+    """This build, stage by stage, in memory: everything but writing the files."""
+    from pledge_ld import config, query, site  # noqa: PLC0415 - imports are not counted
+    from pledge_ld.graph import Context, Shortener, as_jsonld, as_ntriples, as_turtle  # noqa: PLC0415 - same
+    from pledge_ld.publish import city_data  # noqa: PLC0415 - same
+    from pledge_ld.read import read_data  # noqa: PLC0415 - same
+
+    settings = config.load(DATA)
+    clock = Clock()
+    cities, problems = read_data(DATA, "data")
+    if problems:
+        raise SystemExit(str(problems[0]))
+    queries = query.load(BASE)
+    built = [city_data(one, BASE, queries.values(), "shacl") for one in cities]
+    clock.lap("records to validated and rolled-up triples")
+    context, shorten = Context((ROOT / "ontology" / "context.jsonld").read_bytes()), Shortener(BASE)
+    for city in built:
+        if city.index is None:
+            raise SystemExit("the data do not conform")
+        as_ntriples(city.index.triples)
+        as_turtle(city.index.triples, city.graph, shorten)
+        as_jsonld(city.index.triples, city.graph, context)
+    clock.lap("dumps")
+    renderer = site.Renderer(settings)
+    count = 0
+    for city in built:
+        index = city.index
+        if index is None:
+            continue
+        for page in site.city_pages(index, BASE, city.folder):
+            for language in site.LANGUAGES:
+                renderer.render(page, language)
+        for document in index.by_document:
+            triples = list(index.document(document))
+            as_turtle(triples, document, shorten)
+            as_jsonld(triples, document, context)
+            count += 1
+    clock.lap("documents")
+    return clock.seconds | {"count": count}
+
+
+def plain() -> dict[str, float]:
+    """The plain way, stage by stage, in memory."""
+    import plain as script  # noqa: PLC0415 - its imports are not counted
+    import rdflib  # noqa: PLC0415 - same
+
+    from pledge_ld import query, validate  # noqa: PLC0415 - same
+    from pledge_ld.read import read_data  # noqa: PLC0415 - same
+    from pledge_ld.triple import city_graph  # noqa: PLC0415 - same
+
+    cities, _ = read_data(DATA, "data")
+    triples = [triple for city in cities for triple in city_graph(city, BASE)]
+    rows = script.raw(triples)
+    texts = {name: one.text for name, one in query.load(BASE).items() if one.computes}
+    clock = Clock()
+    graph = script.graph_of(rows)
+    shapes = rdflib.Graph().parse(data=validate.shapes_text("all"), format="turtle")
+    if not script.validated(graph, shapes):
+        raise SystemExit("the data do not conform")
+    script.rolled_up(graph, texts)
+    clock.lap("records to validated and rolled-up triples")
+    script.dumps(graph)
+    clock.lap("dumps")
+    count = script.documents(triples)
+    clock.lap("documents")
+    return clock.seconds | {"count": count}
+
+
+def run(side: str) -> dict[str, float]:
+    """One side's figures, measured in a process of its own."""
+    command = [sys.executable, __file__, "--side", side]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT)
+    figures: dict[str, float] = json.loads(done.stdout)
+    return figures
+
+
+def whole() -> dict[str, float]:
+    """The build command itself, as a user runs it: wall and CPU seconds, peak memory."""
+    start, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
+    command = [sys.executable, "-m", "pledge_ld", "build", "--out", str(ROOT / "site" / ".public-bench")]
+    subprocess.run(command, check=True, capture_output=True, cwd=ROOT)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return {"wall": time.perf_counter() - start, "cpu": cpu, "mb": after.ru_maxrss / 1024}
+
+
+def table() -> str:
+    """The results as Markdown."""
+    command, mine, other = whole(), run("ours"), run("plain")
+    dumps = "records to validated and rolled-up triples"
+    path = (mine[dumps] + mine["dumps"], other[dumps] + other["dumps"])
+    document = (mine["documents"] / mine["count"], other["documents"] / other["count"])
+    rows = [
+        (dumps, mine[dumps], other[dumps]),
+        ("dumps (N-Triples, Turtle, JSON-LD)", mine["dumps"], other["dumps"]),
+        ("**records to dumps**", *path),
+        ("**a document** (ours: two pages, Turtle, JSON-LD; plain: one page, Turtle, JSON-LD)", *document),
+    ]
+    lines = [
+        f"Measured with Python {platform.python_version()} on {os.cpu_count()} cores.",
+        "",
+        "| CPU seconds, in process, after imports | this build | plain | plain / this |",
+        "|---|---:|---:|---:|",
+        *(f"| {name} | {one:.4f} | {two:.4f} | {two / one:.1f} |" for name, one, two in rows),
+        f"| peak memory of the process, MB | {mine['mb']:.0f} | {other['mb']:.0f} | {other['mb'] / mine['mb']:.1f} |",
+        "",
+        f"`pledge-ld build` as a whole command: {command['wall']:.2f} s wall, {command['cpu']:.2f} s CPU,",
+        f"{command['mb']:.0f} MB at its peak.",
+    ]
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Prints the results, and keeps them where asked to."""
+    if "--side" in sys.argv:
+        figures = {"ours": ours, "plain": plain}[sys.argv[-1]]()
+        figures["mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        print(json.dumps(figures))
+        return
+    results = table()
+    print(results)
+    if "--write" in sys.argv:
+        text = README.read_text(encoding="utf-8")
+        head, tail = text.split(START)[0], text.split(END)[1]
+        README.write_text(f"{head}{START}\n{results}\n{END}{tail}", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
