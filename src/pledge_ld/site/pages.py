@@ -42,6 +42,7 @@ class CitySummary:
     overall_mean_of_pledges: str
     graded: int
     uncertain: int
+    unit: Text
     months: tuple[int, int] | None
     rights: Text
 
@@ -54,7 +55,8 @@ def city_summary(views: Views) -> CitySummary | None:
     programme = programmes[0]
     node = f"<{views.base}{programme.ref.path}>"
     reports = sorted((one for one in views.index.subjects(PLEDGE["programme"], node)), key=natural)
-    measures = below(programme, "Measure") or below(programme, "Pledge")
+    graded = local(views.index.value(reports[-1], PLEDGE["gradedClass"]))
+    items = below(programme, graded)
     plain = [
         one.percent for one in programme.computed if one.method and one.method.path.endswith("/overall_mean_of_pledges")
     ]
@@ -66,8 +68,9 @@ def city_summary(views: Views) -> CitySummary | None:
         programme,
         views.ref(reports[-1]),
         plain[0] if plain else "",
-        len(measures),
-        sum(one.uncertain for one in measures),
+        len(items),
+        sum(one.uncertain for one in items),
+        views.text(reports[-1], PLEDGE["unitLabel"]),
         months,
         views.text(reports[-1], curie("dcterms:rights")),
     )
