@@ -162,7 +162,7 @@ def read_toml(path: Path, shown: str, cls: type[R], problems: list[Problem]) -> 
     bad: list[Problem] = []
     record = _record(cls, (shown, 1, "key"), cells, bad)
     problems.extend(replace(one, line=_key_line(text, one.where.split("'")[1])) for one in bad)
-    return record
+    return replace(record, key_lines=tuple((name, _key_line(text, name)) for name in data)) if record else None
 
 
 def _key_problems(data: dict[str, Any], text: str, cls: type[Record], shown: str) -> Iterator[Problem]:

@@ -63,6 +63,8 @@ class Record:
 
     path: str
     line: int
+    key_lines: tuple[tuple[str, int], ...] = field(default=(), kw_only=True, compare=False)
+    """In a TOML file, the line of each key."""
 
     @classmethod
     def columns(cls) -> tuple[Column, ...]:

@@ -51,7 +51,7 @@ class Report(Record):
     unit_en: str = column("text", "pledge:unitLabel", "the same in English", "同上(英語)")
     item_count: int = column("integer", "pledge:itemCount", "how many items are graded", "評価された項目の数")
     source: str | None = optional("file", "", "the report's text, in source/", "source/ にある報告書のテキスト")
-    source_lines: tuple[LineRef, ...] = optional(
+    source_lines: tuple[LineRef, ...] = column(
         "lines", SOURCE, "lines that say what the report is", "報告書の性格を述べた行"
     )
 

@@ -39,6 +39,7 @@ class CitySummary:
     ref: Ref
     programme: ItemView
     report: Ref
+    as_of: str
     overall_mean_of_pledges: str
     graded: int
     uncertain: int
@@ -49,30 +50,31 @@ class CitySummary:
 
 def city_summary(views: Views) -> CitySummary | None:
     """The city's summary, or None where nothing is assessed yet."""
-    programmes = [one for one in views.programmes() if one.scores]
-    if not programmes:
+    index = views.index
+    assessed = [one for one in views.programmes() if index.subjects(PLEDGE["programme"], views.term(one.ref.path))]
+    if not assessed:
         return None
-    programme = programmes[0]
-    node = f"<{views.base}{programme.ref.path}>"
-    reports = sorted((one for one in views.index.subjects(PLEDGE["programme"], node)), key=natural)
-    graded = local(views.index.value(reports[-1], PLEDGE["gradedClass"]))
+    programme = assessed[0]
+    node = views.term(programme.ref.path)
+    report = max(index.subjects(PLEDGE["programme"], node), key=natural)
+    as_of = index.value(report, PLEDGE["asOf"])
+    graded = local(index.value(report, PLEDGE["gradedClass"]))
     items = below(programme, graded)
     plain = [
         one.percent for one in programme.computed if one.method and one.method.path.endswith("/overall_mean_of_pledges")
     ]
-    months = _months(
-        views.index.value(node, PLEDGE["termStart"]), programme.as_of, views.index.value(node, PLEDGE["termMonths"])
-    )
+    start, length = index.value(node, PLEDGE["termStart"]), index.value(node, PLEDGE["termMonths"])
     return CitySummary(
-        views.ref(views.index.of_type(curie("pledge:Municipality"))[0]),
-        programme,
-        views.ref(reports[-1]),
-        plain[0] if plain else "",
-        len(items),
-        sum(one.uncertain for one in items),
-        views.text(reports[-1], PLEDGE["unitLabel"]),
-        months,
-        views.text(reports[-1], curie("dcterms:rights")),
+        ref=views.ref(index.of_type(PLEDGE["Municipality"])[0]),
+        programme=programme,
+        report=views.ref(report),
+        as_of=as_of,
+        overall_mean_of_pledges=plain[0] if plain else "",
+        graded=len(items),
+        uncertain=sum(one.uncertain for one in items),
+        unit=views.text(report, PLEDGE["unitLabel"]),
+        months=_months(start, as_of, length),
+        rights=views.text(report, curie("dcterms:rights")),
     )
 
 

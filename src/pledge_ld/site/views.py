@@ -154,6 +154,10 @@ class Views:
         """The IRI's path below the base, with its fragment; the whole IRI where it is not below."""
         return value_of(term).removeprefix(self.base)
 
+    def term(self, path: str) -> Term:
+        """The IRI of a path below the base."""
+        return f"<{self.base}{path}>"
+
     def text(self, subject: Term, predicate: Term = LABEL) -> Text:
         """The literals by language."""
         return {language_of(one): value_of(one) for one in self.index.objects(subject, predicate)}

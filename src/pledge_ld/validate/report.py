@@ -103,6 +103,7 @@ def _problem(result: Result, record: Record | None, shown: str) -> Problem:
         if column:
             where = f"{'key' if path.endswith('.toml') else 'column'} '{column}'"
             got = cell(getattr(record, column)) or got
+            line = dict(record.key_lines).get(column, line)
     return Problem(
         path,
         line,
