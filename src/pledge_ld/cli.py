@@ -82,14 +82,14 @@ def validate_(paths: tuple[Path, ...], form: str, engine: str | None) -> None:
     from pledge_ld import validate  # noqa: PLC0415 - --help need not wait for it
 
     found = validate.check(paths or (Path("data"),), engine or validate.default_engine())
+    blocking = [one for one in found.problems if not one.warning]
     if form == "turtle":
-        click.echo(validate.as_turtle(found.results), nl=False)
+        click.echo(validate.as_turtle(found.results, conforms=not blocking), nl=False)
         _report(found.problems)
     else:
         text = as_json(found.problems) if form == "json" else as_text(found.problems)
         if text:
             click.echo(text)
-    blocking = [one for one in found.problems if not one.warning]
     _summary(found.problems, "conforms / 適合" if not blocking else "does not conform / 不適合")
     sys.exit(DATA_PROBLEMS if blocking else FINE)
 

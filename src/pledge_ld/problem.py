@@ -42,17 +42,19 @@ class Problem:
 
         >>> print(Problem("data/x.csv", 12, "column 'stars'", "0..10", "11", "Score-stars", "0から10までの整数"))
         data/x.csv:12: column 'stars': expected 0..10, got 11 [Score-stars]
-            0から10までの整数 が必要ですが、11 です。
+            期待: 0から10までの整数、実際: 11
         """
-        place = f"{self.path}:{self.line}" if self.line else self.path
+        path, where = printable(self.path), printable(self.where)
+        place = f"{path}:{self.line}" if self.line else path
         kind = "warning: " if self.warning else ""
         got = shorten(self.got)
-        line = f"{place}: {kind}{self.where}: expected {self.expected}, got {got} [{self.rule}]"
-        return (
-            f"{line}\n    {self.expected_ja} が必要ですが、{got if self.got else '空'} です。"
-            if self.expected_ja
-            else line
-        )
+        line = f"{place}: {kind}{where}: expected {self.expected}, got {got} [{self.rule}]"
+        return f"{line}\n    期待: {self.expected_ja}、実際: {got if self.got else '空'}" if self.expected_ja else line
+
+
+def printable(text: str) -> str:
+    """The text, with what a terminal would obey made visible."""
+    return text if text.isprintable() else repr(text)
 
 
 def shorten(value: str) -> str:
@@ -63,7 +65,7 @@ def shorten(value: str) -> str:
     """
     if value == "":
         return "nothing"
-    text = value if value.isprintable() else repr(value)
+    text = printable(value)
     return text if len(text) <= MAX_GOT else text[: MAX_GOT - 1] + "…"
 
 

@@ -18,8 +18,9 @@ import orjson
 import pyoxigraph as ox
 
 from pledge_ld.config import product
+from pledge_ld.graph import Shortener, as_turtle
 from pledge_ld.problem import PledgeError
-from pledge_ld.term import BASE, PREFIXES, Term, compact, curie, datatype_of, iri, language_of, string, value_of
+from pledge_ld.term import BASE, Term, boolean, compact, curie, datatype_of, iri, language_of, string, value_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -29,6 +30,7 @@ Row = tuple[Term | None, ...]
 TYPES = ("iri", "string", "integer", "decimal", "boolean", "date")
 _HEADER = re.compile(r"# ([a-z]+(?:@ja)?): (.+)")
 _RETURN = re.compile(r"([a-z][a-z0-9_]*) \((" + "|".join(TYPES) + r")\)")
+_PLACE = re.compile(r"VALUES \?([a-z][a-z0-9_]*) \{[^}\n]*\}")
 _LEXICAL = {
     "integer": re.compile(r"-?[0-9]{1,18}"),
     "decimal": re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,18})?"),
@@ -145,15 +147,21 @@ def bound(query: Query, values: Mapping[str, str]) -> str:
     by_name = {param.name: param for param in query.params}
     for name in values.keys() - by_name.keys():
         raise PledgeError(f"query '{query.name}' has no parameter '{name}' (it has: {', '.join(by_name) or 'none'})")
-    text = query.text
-    for name, value in values.items():
-        try:
-            term = term_of(by_name[name].type, value)
-        except PledgeError as error:
-            raise PledgeError(f"parameter '{name}': {error}") from error
-        start = text.index(f"VALUES ?{name} {{")
-        text = f"{text[:start]}VALUES ?{name} {{ {term} }}{text[text.index('}', start) + 1 :]}"
-    return text
+    terms = {name: _parameter(by_name[name], value) for name, value in values.items()}
+
+    def replaced(found: re.Match[str]) -> str:
+        return f"VALUES ?{found[1]} {{ {terms[found[1]]} }}" if found[1] in terms else found[0]
+
+    # All at once, over the query's own text: a value that looks like another parameter's place stays a value.
+    return _PLACE.sub(replaced, query.text)
+
+
+def _parameter(param: Param, value: str) -> Term:
+    try:
+        value.encode()
+        return term_of(param.type, value)
+    except (PledgeError, UnicodeEncodeError) as error:
+        raise PledgeError(f"parameter '{param.name}': {error}") from error
 
 
 def store_of(graphs: Iterable[tuple[Term, str]]) -> ox.Store:
@@ -166,11 +174,23 @@ def store_of(graphs: Iterable[tuple[Term, str]]) -> ox.Store:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer to a SELECT: variables and rows. A CONSTRUCT answers with ``turtle`` alone, an ASK with one cell."""
+    """The answer to a SELECT: variables and rows. A CONSTRUCT answers with ``turtle`` alone, an ASK with ``holds``."""
 
     names: tuple[str, ...]
     rows: list[Row]
     turtle: str = ""
+    holds: bool | None = None
+
+
+def yes_or_no(holds: bool) -> Answer:  # noqa: FBT001 - the value is the argument
+    """The answer to an ASK."""
+    return Answer(("boolean",), [(boolean(holds),)], holds=holds)
+
+
+def graph_answer(triples: Iterable[ox.Triple]) -> Answer:
+    """The answer to a CONSTRUCT or DESCRIBE."""
+    found = sorted((_text(one.subject), _text(one.predicate), _text(one.object)) for one in triples)
+    return Answer((), [], as_turtle(found, "", Shortener(BASE)))
 
 
 def run(store: ox.Store, text: str) -> Answer:
@@ -181,17 +201,16 @@ def run(store: ox.Store, text: str) -> Answer:
     try:
         found = store.query(text, use_default_graph_as_union=True)
         if isinstance(found, ox.QueryBoolean):
-            return Answer(("boolean",), [(f'"{str(bool(found)).lower()}"',)])
+            return yes_or_no(bool(found))
         if isinstance(found, ox.QuerySolutions):
             names = tuple(variable.value for variable in found.variables)
             return Answer(
                 names, [tuple(None if term is None else _text(term) for term in solution) for solution in found]
             )
-        triples = sorted(found, key=str)
-        turtle = ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES) or b""
-        return Answer((), [], turtle.decode())
+        return graph_answer(found)
     except SyntaxError as error:
-        raise PledgeError(f"not a SPARQL query: {error} / SPARQL として読めません") from error
+        message = " ".join(str(error).split())[:200]
+        raise PledgeError(f"not a SPARQL query: {message} / SPARQL として読めません") from error
 
 
 def _text(term: Any) -> Term:
@@ -276,6 +295,8 @@ def formatted(answer: Answer, form: str) -> str:
         return answer.turtle
     if form == "turtle":
         raise PledgeError("--format turtle is for CONSTRUCT and DESCRIBE: rows are table, csv or json")
+    if form == "json" and answer.holds is not None:
+        return orjson.dumps({"head": {}, "boolean": answer.holds}).decode() + "\n"
     if form == "json":
         return as_json(answer.names, answer.rows).decode()
     return as_csv(answer.names, answer.rows) if form == "csv" else as_table(answer.names, answer.rows)

@@ -60,8 +60,9 @@ def _score(cells: dict[str, Term], query: Query, mint: Minter) -> Iterator[Tripl
     for name, predicate in _FIGURES.items():
         if name in cells:
             yield node, predicate, cells[name]
-    for score in value_of(cells.get("derived_from", '""')).split():
-        yield node, _DERIVED_FROM, f"<{score}>"
+    if "derived_from" in cells:
+        # A row for each score it stands on: a list in one cell would have no order that engines agree on.
+        yield node, _DERIVED_FROM, cells["derived_from"]
 
 
 def _common(node: Term, assessment: Term, as_of: str, query: Query, mint: Minter) -> Iterator[Triple]:
@@ -75,7 +76,8 @@ def _count(cells: dict[str, Term], query: Query, mint: Minter) -> Iterator[Tripl
     assessment, thing = cells["assessment"], cells["thing"]
     level = value_of(cells["level"]).rpartition("#")[2]
     kind, _, id_ = value_of(thing).rpartition("/")
-    name = f"count-policy-{id_}-{level}" if kind.endswith("/policy") else f"count-{level}"
+    # No id has an underscore, so no two counts get one name.
+    name = f"count-{level}_policy-{id_}" if kind.endswith("/policy") else f"count-{level}"
     node = mint.part(assessment, name)
     yield node, _A, PLEDGE["LevelCount"]
     yield node, PLEDGE["countOf"], thing

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import re
+import warnings
 from dataclasses import dataclass
+from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
-from urllib.error import URLError
+
+import pyoxigraph as ox
+from SPARQLWrapper import JSON, TURTLE, SPARQLWrapper
+from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
 
 from pledge_ld.graph import as_ntriples
-from pledge_ld.problem import PledgeError, Problem
+from pledge_ld.problem import PledgeError, Problem, printable
 from pledge_ld.publish import city_data
-from pledge_ld.query import Answer, load, store_of
+from pledge_ld.query import Answer, graph_answer, load, store_of, yes_or_no
 from pledge_ld.read import read_data
 from pledge_ld.term import Term, iri, string, tagged
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pyoxigraph as ox
 
 TIMEOUT = 30
 """Seconds that an endpoint may take for each read."""
@@ -50,32 +54,46 @@ def local(data: Path, base: str, engine: str) -> Local:
 
 
 def ask_endpoint(endpoint: str, text: str) -> Answer:
-    """The answer of a SPARQL endpoint to a SELECT or ASK query.
+    """The answer of a SPARQL endpoint.
 
     :raises EndpointError: when it does not answer, or answers something else
     """
-    from SPARQLWrapper import JSON, SPARQLWrapper  # noqa: PLC0415 - only here is a network needed
-    from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException  # noqa: PLC0415 - same
+    if not re.fullmatch(r"https?://[^\s<>\"]+", endpoint):
+        raise PledgeError(f"--endpoint: expected an http or https address, got {endpoint} / アドレスの形式が違います")
+    try:
+        with warnings.catch_warnings():
+            # SPARQLWrapper warns of what the caller of a library should know; ours is told in our own words.
+            warnings.simplefilter("ignore")
+            return _answer(endpoint, text)
+    except (
+        SPARQLWrapperException,
+        HTTPException,
+        OSError,
+        ValueError,
+        LookupError,
+        TypeError,
+        AttributeError,
+    ) as error:
+        message = printable(" ".join(str(error).split())[:200] or type(error).__name__)
+        expected = f"endpoint: expected an answer in {TIMEOUT} s from {endpoint}, got {message} [endpoint]"
+        advice = "問い合わせ先が答えませんでした。アドレスと稼働状況を確かめてください。"
+        raise EndpointError(f"{expected}\n    {advice}") from error
 
-    if not endpoint.startswith(("http://", "https://")):
-        raise PledgeError(f"--endpoint: expected an http or https address, got {endpoint}")
+
+def _answer(endpoint: str, text: str) -> Answer:
     client = SPARQLWrapper(endpoint)
     client.setQuery(text)
-    client.setReturnFormat(JSON)
     client.setTimeout(TIMEOUT)
-    try:
-        answer: Any = client.queryAndConvert()
-        if "boolean" in answer:
-            return Answer(("boolean",), [(f'"{str(answer["boolean"]).lower()}"',)])
-        names = tuple(answer["head"]["vars"])
-        rows = answer["results"]["bindings"]
-        return Answer(names, [tuple(_term(row.get(name)) for name in names) for row in rows])
-    except (SPARQLWrapperException, URLError, OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        message = " ".join(str(error).split())[:200] or type(error).__name__
-        expected = f"endpoint: expected an answer in {TIMEOUT} s from {endpoint}, got {message} [endpoint]"
-        raise EndpointError(
-            f"{expected}\n    問い合わせ先が答えませんでした。アドレスと稼働状況を確かめてください。"
-        ) from error
+    if client.queryType in {"CONSTRUCT", "DESCRIBE"}:
+        client.setReturnFormat(TURTLE)
+        found = ox.parse(client.query().response.read(), ox.RdfFormat.TURTLE)
+        return graph_answer(one.triple for one in found)
+    client.setReturnFormat(JSON)
+    answer: Any = client.queryAndConvert()
+    if "boolean" in answer:
+        return yes_or_no(bool(answer["boolean"]))
+    names = tuple(answer["head"]["vars"])
+    return Answer(names, [tuple(_term(row.get(name)) for name in names) for row in answer["results"]["bindings"]])
 
 
 def _term(binding: dict[str, str] | None) -> Term | None:

@@ -235,7 +235,7 @@ FAULTS = (
     # The scale and its levels
     Fault("ScaleShape", "the IRI does not say scale", f"<{SCALE}>", f"<{CITY}/steps/three-step>", 5),
     Fault("Scale-label", "no name in Japanese", '"三段階(例)"@ja , '),
-    Fault("Scale-construct", "a construct that is not of the list", "pledge:DegreeOfCompletion", "pledge:Progress"),
+    Fault("Scale-construct", "a construct that is not of the list", "pledge:DegreeOfCompletion", "pledge:Floor"),
     Fault("Scale-definition", "no definition in Japanese", '"三段階で評価(例)"@ja , '),
     Fault(
         "Scale-source",
@@ -296,7 +296,7 @@ FAULTS = (
         "Assessment-calculation",
         "a calculation that is not of the list",
         "pledge:MeanOfMeasures",
-        "pledge:MedianOfMeasures",
+        "pledge:HalfUp",
     ),
     Fault("Assessment-date", "a Japanese date in text", '"2024-05"^^xsd:gYearMonth', '"令和6年5月"'),
     Fault(
@@ -401,7 +401,7 @@ FAULTS = (
         f"pledge:stars 2 ; pledge:level <{CITY}/scale/two-step#2>",
         add=OTHER_SCALE,
     ),
-    Fault("Score-rounding", "a rounding that is not of the list", "pledge:Floor", "pledge:Ceiling"),
+    Fault("Score-rounding", "a rounding that is not of the list", "pledge:Floor", "pledge:Done"),
     Fault(
         "Score-method",
         "a printed score with a query",
@@ -507,6 +507,18 @@ FAULTS = (
         f"<{TERM}/measure/1-1-2#remark-1>",
     ),
     Fault("Note-target", "about nothing", f"oa:hasTarget <{TERM}/measure/1-1-2#score-2024-03-31> ; "),
+    Fault(
+        "Note-target-described",
+        "a score that is not there",
+        f"oa:hasTarget <{TERM}/measure/1-1-2#score-2024-03-31>",
+        f"oa:hasTarget <{TERM}/measure/1-1-2#score-2023-03-31>",
+    ),
+    Fault(
+        "Note-adoptedThing-described",
+        "a score that is not there",
+        f"pledge:adoptedThing <{TERM}/measure/1-1-2#score-2024-03-31-inferred>",
+        f"pledge:adoptedThing <{TERM}/measure/1-1-2#score-2023-03-31-inferred>",
+    ),
     Fault("Note-motivation", "another motivation", "dqv:qualityAssessment", "oa:commenting"),
     Fault("Note-type", "a kind that is not of the list", "pledge:InferredFigure", "pledge:Inferred"),
     Fault("Note-onProperty", "the property is text", "pledge:onProperty pledge:stars", 'pledge:onProperty "stars"'),

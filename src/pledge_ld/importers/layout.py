@@ -112,6 +112,32 @@ def plain(html: str) -> str:
     return " ".join(block.text for block in blocks(html))
 
 
+_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)((?: [a-z-]+=\"[^\"<>]*\")*) ?(/?)>")
+_VOID = frozenset({"br", "hr", "img"})
+
+
+def broken(html: str) -> str:
+    """The first piece of markup that is not closed, not opened or no tag at all; "" where all is well.
+
+    A parser would mend it in silence, and what it swallows or moves would be lost.
+
+    >>> broken("<p>a</p>"), broken("<ul><li>a</ul>"), broken("<!-- a")
+    ('', '</ul>', '<!-- a')
+    """
+    rest = _TAG.sub("", html)
+    if "<" in rest:
+        return rest[rest.index("<") :][:20]
+    open_: list[str] = []
+    for found in _TAG.finditer(html):
+        end, name, _, self_closing = found.groups()
+        if end:
+            if not open_ or open_.pop() != name:
+                return found[0]
+        elif not self_closing and name not in _VOID:
+            open_.append(name)
+    return f"<{open_[-1]}>" if open_ else ""
+
+
 _ROMAN = {
     "I": 1,
     "II": 2,

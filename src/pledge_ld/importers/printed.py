@@ -35,6 +35,8 @@ class ReportText:
     published: str = ""
     period: tuple[date, date] | None = None
     lines: list[int] = field(default_factory=list)
+    stated: dict[str, int] = field(default_factory=dict)
+    """How many policies, pledges and measures the report says it has."""
     overall: Decimal | None = None
     overall_line: int = 0
     policies: dict[str, Item] = field(default_factory=dict)

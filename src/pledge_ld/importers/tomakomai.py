@@ -8,19 +8,24 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from pledge_ld.importers.corrections import mark, unmark
 from pledge_ld.importers.front import stated
-from pledge_ld.importers.layout import LAYOUTS, SUMMARY_HEADER, Block, Layout, blocks, header_row, numeral, plain, roman
+from pledge_ld.importers.gather import Gatherer
+from pledge_ld.importers.layout import (
+    LAYOUTS,
+    SUMMARY_HEADER,
+    Block,
+    Layout,
+    blocks,
+    broken,
+    header_row,
+    plain,
+    roman,
+)
 from pledge_ld.importers.printed import STARS, Item, ReportText, readable
 from pledge_ld.importers.right import PERCENT, Right
 from pledge_ld.problem import Problem
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from pledge_ld.importers.corrections import Correction
 
 _NUMBERED = re.compile(r"(\d+)\s+(.+)", re.DOTALL)
 _POLICY = re.compile(r"政策\s*([IVXⅠ-Ⅻ]+)\s+(.+)", re.DOTALL)
@@ -28,31 +33,11 @@ _SUMMARY_POLICY = re.compile(r"([IVXⅠ-Ⅻ]+)\s+(.+)", re.DOTALL)
 _LEGEND = re.compile(r"基本政策([IVXⅠ-Ⅻ]+)[：:](.+)")
 
 
-class Parser:
+class Parser(Gatherer):
     """Reads a report's lines one after the other; every problem names its line."""
 
-    def __init__(
-        self, shown: str, departments: Mapping[str, str], corrections: tuple[Correction, ...], problems: list[Problem]
-    ) -> None:
-        self.shown = shown
-        self.departments = departments
-        self.problems = problems
-        self.corrections = corrections
-        self.repairs: dict[int, list[tuple[int, Correction]]] = {}
-        for index, one in enumerate(corrections):
-            if not one.targets:
-                self.repairs.setdefault(one.source_line, []).append((index, one))
-        self.stated = {(target.partition("#")[0], one.property) for one in corrections for target in one.targets}
-        self.report = ReportText()
-        self.layout: Layout | None = None
-        self.section = "front"
-        self.policy = self.pledge = 0
-        self.measure = 0
-        self.line = 0
-
-    def problem(self, where: str, expected: str, got: str, rule: str, ja: str) -> None:
-        """Adds a problem on the line being read."""
-        self.problems.append(Problem(self.shown, self.line, where, expected, unmark(got)[0], rule, ja))
+    layout: Layout | None = None
+    section = "front"
 
     def parse(self, lines: list[str]) -> ReportText:
         """Everything the lines print."""
@@ -74,10 +59,15 @@ class Parser:
                 one.path, one.line, "column 'source_line'", expected, got, "correction", "報告書にある行番号"
             )
             self.problems.append(problem)
-        self._complete()
+        self.complete()
         return self.report
 
     def _row(self, line: str) -> None:
+        if "\t" in line and (wrong := broken(line)):
+            self.problem(
+                "row", "markup that is opened and closed in order", wrong, "report-layout", "正しく閉じられたタグ"
+            )
+            return
         if self.section == "front":
             self._front(line)
         elif "\t" not in line:
@@ -86,13 +76,6 @@ class Parser:
             self._summary(line)
         elif self.layout:
             self._detail(line, self.layout)
-
-    def text(self, text: str, thing: str) -> str:
-        """The text without layout, with the corrections it carried noted as belonging to ``thing``."""
-        clean, indices = unmark(text)
-        for index in indices:
-            self.report.marks.setdefault(index, []).append(thing)
-        return re.sub(r"^[●・]\s*", "", clean.strip()).strip()
 
     def _header(self, header: tuple[tuple[str, ...], ...]) -> None:
         if header == SUMMARY_HEADER:
@@ -127,7 +110,7 @@ class Parser:
         if found := _LEGEND.fullmatch(text):
             number = roman(unmark(found[1])[0])
             if number is not None and str(number) in self.report.policies:
-                self._titled(self.report.policies[str(number)], found[2], f"policy/{number}")
+                self.titled(self.report.policies[str(number)], found[2], f"policy/{number}")
                 return
         if not text.startswith(("#", "■")):
             self.problem(
@@ -137,40 +120,6 @@ class Parser:
                 "report-layout",
                 "表の行、見出し、または図の凡例",
             )
-
-    def _titled(self, item: Item, text: str, thing: str) -> None:
-        """Notes one printing of the item's title. The printings must agree, by a correction where they do not."""
-        title = self.text(text, thing)
-        if item.title and item.title != title:
-            expected = f"the title of line {item.lines[0]}, '{item.title}' (or a correction that says which is right)"
-            self.problem(
-                "title",
-                expected,
-                title,
-                "report-title",
-                f"{item.lines[0]}行目と同じ名称(または corrections.csv の修正)",
-            )
-        item.title = item.title or title
-        item.lines.append(self.line)
-
-    def _percent(self, item: Item, text: str) -> None:
-        if not PERCENT.fullmatch(text):
-            self.problem("進捗状況", "a percentage", text, "report-figure", "パーセントの数値")
-            return
-        value = Decimal(text)
-        if item.percent is not None and item.percent != value:
-            self.problem(
-                "進捗状況",
-                f"{item.percent}, as line {item.score_lines[0]} prints",
-                text,
-                "report-figure",
-                f"{item.score_lines[0]}行目と同じ数値",
-            )
-        item.percent = value
-        item.score_lines.append(self.line)
-
-    def _item(self, kind: dict[str, Item], id_: str, number: str) -> Item:
-        return kind.setdefault(id_, Item(id_, number))
 
     def _summary(self, line: str) -> None:
         cells = [plain(cell) for cell in line.split("\t")]
@@ -184,40 +133,13 @@ class Parser:
             else:
                 self.problem("進捗状況", "a percentage", percent, "report-figure", "パーセントの数値")
         elif found := _NUMBERED.fullmatch(title):
-            self._pledge(int(found[1]), found[2], percent)
+            self.pledge_item(int(found[1]), found[2], percent)
         elif found := _SUMMARY_POLICY.fullmatch(title):
-            self._policy(found[1], found[2], percent)
+            self.policy_row(found[1], found[2], percent)
         else:
             self.problem(
                 "row", "a policy, a pledge or 全体", title, "report-layout", "基本政策、公約、または「全体」の行"
             )
-
-    def _policy(self, numeral_: str, title: str, percent: str) -> None:
-        number = roman(unmark(numeral_)[0])
-        expected = self.policy + 1
-        if number != expected:
-            self.problem(
-                "基本政策", f"policy {numeral(expected)}", numeral_, "report-order", f"基本政策{numeral(expected)}"
-            )
-            return
-        self.policy, self.pledge = number, 0
-        item = self._item(self.report.policies, str(number), numeral(number))
-        self._titled(item, title, f"policy/{number}")
-        self._percent(item, percent)
-
-    def _pledge(self, number: int, title: str, percent: str | None) -> Item | None:
-        if number != self.pledge + 1 or not self.policy:
-            self.problem("公約", f"pledge {self.pledge + 1}", str(number), "report-order", f"公約{self.pledge + 1}")
-            return None
-        self.pledge, self.measure = number, 0
-        id_ = f"{self.policy}-{number}"
-        item = self._item(self.report.pledges, id_, f"{numeral(self.policy)}-{number}")
-        self._titled(item, title, f"pledge/{id_}")
-        if percent is None:
-            self.problem("進捗状況", "a percentage", "", "report-figure", "パーセントの数値")
-        else:
-            self._percent(item, percent)
-        return item
 
     def _detail(self, line: str, layout: Layout) -> None:
         cells = line.split("\t")
@@ -244,7 +166,7 @@ class Parser:
             return
         head = f"{number} {body[0].text}".strip()
         if found := _POLICY.fullmatch(head):
-            self._policy(found[1], found[2], right.percent or "")
+            self.policy_row(found[1], found[2], right.percent or "")
             self._no_more(body[1:] + actions)
             self._only_percent(right)
         elif (found := _NUMBERED.fullmatch(head)) and body[0].level == 0:
@@ -258,8 +180,8 @@ class Parser:
                 "番号、「政策」と数字、または空",
             )
         else:
-            measure = self._measure(body[0])
-            self._actions(measure, body[1:] + actions)
+            measure = self.measure_item(body[0])
+            self.actions(measure, body[1:] + actions)
             if right.percent is not None:
                 self.problem(
                     "進捗状況",
@@ -290,13 +212,13 @@ class Parser:
             self.problem("row", "nothing after the title", rest[0].text, "report-layout", "名称だけの行")
 
     def _pledge_row(self, number: int, title: str, rest: list[Block], actions: list[Block], right: Right) -> None:
-        pledge = self._pledge(number, title, right.percent)
+        pledge = self.pledge_item(number, title, right.percent)
         measures: list[Item] = []
         for block in rest:
             if block.level == 1:
-                measures.append(self._measure(block))
+                measures.append(self.measure_item(block))
             elif block.level > 1 and measures:
-                self._actions(measures[-1], [block])
+                self.actions(measures[-1], [block])
             else:
                 self._no_more([block])
         self._no_more(actions)
@@ -307,7 +229,7 @@ class Parser:
         elif pledge:
             # One list for several measures: the source cannot tell whose it is, so it stays with the pledge.
             if right.departments:
-                self._stated(
+                self.expect_stated(
                     f"pledge/{pledge.id}",
                     "pledge:responsibleDepartment",
                     f"a list of departments for each of {len(measures)} measures",
@@ -316,37 +238,6 @@ class Parser:
                 pledge.departments.extend(right.departments)
             right.departments = []
             self._right(measures, right)
-
-    def _stated(self, thing: str, property_: str, expected: str, got: str) -> None:
-        if (thing, property_) not in self.stated:
-            advice = f"{expected}, or a row of corrections.csv about {thing} and {property_}"
-            self.problem(
-                thing,
-                advice,
-                got,
-                "report-damage",
-                f"欠損のない記載、または {thing} と {property_} についての corrections.csv の行",
-            )
-
-    def _measure(self, block: Block) -> Item:
-        self.measure += 1
-        id_ = f"{self.policy}-{self.pledge}-{self.measure}"
-        item = self._item(self.report.measures, id_, f"{numeral(self.policy or 1)}-{self.pledge}-{self.measure}")
-        self._titled(item, block.text, f"measure/{id_}")
-        if not self.pledge:
-            self.problem("row", "a pledge before its measures", block.text, "report-order", "施策より前の公約の行")
-        return item
-
-    def _actions(self, measure: Item, rest: list[Block]) -> None:
-        for block in rest:
-            bare = unmark(block.text)[0].strip()
-            if bare in {"●", "・"}:
-                continue
-            if bare.startswith("●"):
-                self.problem("row", "one measure in a row", bare, "report-layout", "一行に一つの施策")
-                continue
-            order = len(measure.actions) + 1
-            measure.actions.append((self.text(block.text, f"measure/{measure.id}#action-{order}"), self.line))
 
     def _right(self, measures: list[Item], right: Right) -> None:
         """Gives the row's star strings and departments to its measures, in order."""
@@ -364,48 +255,10 @@ class Parser:
             thing = f"measure/{measure.id}"
             measure.score_lines.append(self.line)
             if index >= len(right.stars):
-                self._stated(thing, "pledge:stars", f"{len(measures)} star strings", str(len(right.stars)))
+                self.expect_stated(thing, "pledge:stars", f"{len(measures)} star strings", str(len(right.stars)))
                 continue
             measure.stars = right.stars[index]
             if readable(measure.stars) is None:
-                self._stated(thing, "pledge:stars", f"a star string of {STARS} characters, ★ before ☆", measure.stars)
-
-    def _complete(self) -> None:
-        """What a report must hold in the end."""
-        report, self.line = self.report, 0
-        for what, value in (
-            ("title", report.title),
-            ("令和…年度末", report.as_of),
-            ("年月", report.published),
-            ("期間", report.period),
-            ("全体", report.overall),
-        ):
-            if value is None or value == "":
-                self.problem(
-                    what, "the report's own statement of it", "", "report-missing", f"報告書の「{what}」の記載"
-                )
-        if report.period and report.as_of and report.period[1] != report.as_of:
-            self.problem(
-                "令和…年度末",
-                f"the end of the period reported on, {report.period[1]}",
-                str(report.as_of),
-                "report-figure",
-                "報告期間の末日と同じ日付",
-            )
-        for id_, measure in report.measures.items():
-            if not measure.actions:
-                self.line = measure.lines[0]
-                self._stated(f"measure/{id_}", "dcterms:isPartOf", "at least one action", "")
-        for index, one in enumerate(self.corrections):
-            if not one.targets and index not in report.marks:
-                self.problems.append(
-                    Problem(
-                        one.path,
-                        one.line,
-                        "column 'printed'",
-                        "text of a title or an action",
-                        one.printed or "",
-                        "correction",
-                        "名称または取組の文字",
-                    )
+                self.expect_stated(
+                    thing, "pledge:stars", f"a star string of {STARS} characters, ★ before ☆", measure.stars
                 )

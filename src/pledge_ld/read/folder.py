@@ -6,6 +6,7 @@ shapes' work.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -89,9 +90,8 @@ def read_city(path: Path, shown: str, problems: list[Problem]) -> CityRecords | 
     if city and (city.country, city.code) != (match[1], match[2]):
         expected = f"country '{match[1]}' and code '{match[2]}', as the folder is named"
         got = f"'{city.country}', '{city.code}'"
-        folder.wrong(
-            "city.toml", "key 'code'", expected, got, rule="folder-name", ja="フォルダ名と同じ国コードと団体コード"
-        )
+        line, ja = dict(city.key_lines)["code"], "フォルダ名と同じ国コードと団体コード"
+        problems.append(Problem(city.path, line, "key 'code'", expected, got, "folder-name", ja))
     departments = folder.csv("departments.csv", Department)
     people, changes = folder.csv("people.csv", Person), folder.csv("changes.csv", Change)
     scales = _scales(folder)
@@ -147,22 +147,26 @@ def _read_term(city: _Folder, name: str) -> Term | None:
     programme = folder.toml("programme.toml", Programme)
     policies, measures = folder.csv("policies.csv", Policy), folder.csv("measures.csv", Measure)
     pledges = folder.csv("pledges.csv", Pledge, required=True)
-    stems = {path.stem for kind, suffix in _ROUND_FILES.items() for path in (folder.path / kind).glob(f"*{suffix}")}
-    rounds = [one for stem in sorted(stems) if (one := _read_round(city, folder, stem))]
+    files = [path for kind, suffix in _ROUND_FILES.items() for path in (folder.path / kind).glob(f"*{suffix}")]
+    dated = {
+        path.stem
+        for path in sorted(files)
+        if folder.named("date", path.stem, f"{path.parent.name}/{path.name}", "file name")
+    }
+    rounds = [one for stem in sorted(dated) if (one := _read_round(city, folder, stem))]
     return Term(name, programme, policies, pledges, measures, tuple(rounds)) if programme else None
 
 
 def _read_round(city: _Folder, folder: _Folder, stem: str) -> Round | None:
-    as_of = folder.named("date", stem, f"reports/{stem}.toml", "file name")
     report = folder.toml(f"reports/{stem}.toml", Report)
     scores = folder.csv(f"scores/{stem}.csv", Score, required=True)
     actions, notes = folder.csv(f"actions/{stem}.csv", Action), folder.csv(f"notes/{stem}.csv", Note)
-    if report is None or as_of is None:
+    if report is None:
         return None
     text = (
         read_text(city.path / report.source, f"{city.shown}/{report.source}", city.problems) if report.source else None
     )
-    return Round(as_of, report, actions, scores, notes, tuple(text.split("\n")) if text else ())
+    return Round(dt.date.fromisoformat(stem), report, actions, scores, notes, tuple(text.split("\n")) if text else ())
 
 
 def read_data(data: Path, shown: str) -> tuple[tuple[CityRecords, ...], list[Problem]]:

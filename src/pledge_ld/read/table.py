@@ -95,6 +95,7 @@ def read_csv(path: Path, shown: str, cls: type[R], problems: list[Problem]) -> t
     names = [name for name, *_ in _kinds(cls)]
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     records: list[R] = []
+    line = 1
     try:
         header = next(reader)
         if wrong := list(_header_problems(header, names, shown)):
@@ -112,7 +113,6 @@ def read_csv(path: Path, shown: str, cls: type[R], problems: list[Problem]) -> t
                 problems.append(Problem(shown, line, "row", expected, got, "csv-row", f"{len(header)}個のセル"))
             line = reader.line_num + 1
     except csv.Error as error:
-        line = reader.line_num
         problems.append(Problem(shown, line, "row", "CSV as in RFC 4180", str(error), "csv-row", "RFC 4180 のCSV"))
         return ()
     problems.extend(_duplicates(records, cls))

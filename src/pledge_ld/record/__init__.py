@@ -5,7 +5,7 @@ it was read from, so that a problem found far down the pipeline still lands on t
 """
 
 from pledge_ld.record.column import Column, LineRef, Record, cell, column, optional
-from pledge_ld.record.round import Action, CityRecords, Note, Report, Round, Score, Term
+from pledge_ld.record.round import TABLES, Action, CityRecords, Note, Report, Round, Score, Term
 from pledge_ld.record.thing import (
     ASSESSORS,
     CALCULATIONS,
@@ -25,11 +25,6 @@ from pledge_ld.record.thing import (
     Programme,
     Scale,
 )
-
-TABLES: tuple[type[Record], ...] = (
-    City, Department, Person, Change, Scale, Level, Programme, Policy, Pledge, Measure, Report, Action, Score, Note,
-)  # fmt: skip
-"""Every kind of file, in the order of docs/records.md."""
 
 __all__ = [
     "ASSESSORS",

@@ -170,3 +170,9 @@ class CityRecords:
     scales: tuple[tuple[str, Scale, tuple[Level, ...]], ...]
     changes: tuple[Change, ...]
     terms: tuple[Term, ...]
+
+
+TABLES: tuple[type[Record], ...] = (
+    City, Department, Person, Change, Scale, Level, Programme, Policy, Pledge, Measure, Report, Action, Score, Note,
+)  # fmt: skip
+"""Every kind of file, in the order of docs/records.md."""

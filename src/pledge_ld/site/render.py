@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from pledge_ld.site.pages import Page
     from pledge_ld.site.views import Ref, Text
 
+_JAPANESE = re.compile(r"[ぁ-ヿ㐀-鿿々〆]")
 LANGUAGES = ("ja", "en")
 """The languages of the pages; the first stands at the root."""
 
@@ -63,6 +65,7 @@ class Renderer:
             "href": partial(_href, tree, place),
             "link": partial(_link, tree, place, language),
             "label": partial(_label, language),
+            "marked": partial(_marked, language),
             "source": partial(_source, tree, place, strings),
         }
         return self.environment.get_template(f"{page.template}.html").render(context, **page.data)
@@ -80,9 +83,17 @@ def _label(language: str, text: Text) -> Markup:
     """The text in the page's language, or in Japanese and marked as such."""
     if language in text:
         return escape(text[language])
-    other = next(iter(text.items()), ("", ""))
-    code, value = ("ja", text["ja"]) if "ja" in text else other
-    return Markup('<span lang="{}">{}</span>').format(code, value)
+    if not text:
+        return Markup()
+    code, value = ("ja", text["ja"]) if "ja" in text else next(iter(text.items()))
+    return Markup('<span lang="{}">{}</span>').format(code, value) if code else escape(value)
+
+
+def _marked(language: str, text: str) -> Markup:
+    """A text of no stated language, marked as Japanese where it is and the page is not."""
+    if language == "ja" or not _JAPANESE.search(text):
+        return escape(text)
+    return Markup('<span lang="ja">{}</span>').format(text)
 
 
 def _link(tree: str, place: str, language: str, ref: Ref, *, number: bool = False) -> Markup:

@@ -24,7 +24,7 @@ CONSISTENCY = "consistency"
 
 @dataclass(frozen=True, slots=True, order=True)
 class Result:
-    """One SHACL result, terms in N-Triples; ``path`` is a property, with ^ before it where it is followed backwards."""
+    """One SHACL result, terms in N-Triples; ``path`` is a property path as SPARQL writes it."""
 
     focus: Term
     path: Term
@@ -107,15 +107,20 @@ def _pyshacl(ntriples: str, part: str) -> list[Result]:
     _, report, _ = pyshacl.validate(rdflib.Graph().parse(data=ntriples, format="nt"), shacl_graph=_rdflib_shapes(part))
 
     def text(node: Any) -> Term:
-        if node is None:
-            return ""
-        inverse = report.value(node, SH.inversePath)
-        return str(node.n3()) if inverse is None else f"^{inverse.n3()}"
+        return "" if node is None else str(node.n3())
+
+    def path(node: Any) -> str:
+        """A path in SPARQL's words: a property, one followed backwards, or a choice of several."""
+        if (inverse := report.value(node, SH.inversePath)) is not None:
+            return f"^{path(inverse)}"
+        if (choices := report.value(node, SH.alternativePath)) is not None:
+            return f"({'|'.join(path(one) for one in report.items(choices))})"
+        return text(node)
 
     return [
         Result(
             text(report.value(node, SH.focusNode)),
-            text(report.value(node, SH.resultPath)),
+            path(report.value(node, SH.resultPath)),
             text(report.value(node, SH.value)),
             text(report.value(node, SH.sourceShape)),
             str(report.value(node, SH.sourceConstraintComponent)).rpartition("#")[2],
@@ -134,22 +139,28 @@ def validate(ntriples: str, engine: str) -> list[Result]:
     return sorted(results + run(ntriples, CONSISTENCY, engine))
 
 
-def as_turtle(results: Iterable[Result]) -> str:
-    """The results as a SHACL validation report in Turtle."""
-    head = "@prefix sh: <http://www.w3.org/ns/shacl#> .\n\n"
+def as_turtle(results: Iterable[Result], *, conforms: bool) -> str:
+    """The results as a SHACL validation report in Turtle.
+
+    ``conforms`` is the caller's to say: data that cannot be read, or that misspell a term, have no result here.
+    """
     listed = sorted(results)
-    conforms = "false" if any(one.severity == "Violation" for one in listed) else "true"
-    nodes = ["[] a sh:ValidationReport ;\n    sh:conforms " + conforms]
+    nodes = [f"[] a sh:ValidationReport ;\n    sh:conforms {'true' if conforms else 'false'}"]
     for one in listed:
         facts = ["a sh:ValidationResult", f"sh:focusNode {one.focus}", f"sh:resultSeverity sh:{one.severity}"]
         if one.path:
-            facts.append(
-                "sh:resultPath " + (f"[ sh:inversePath {one.path[1:]} ]" if one.path.startswith("^") else one.path)
-            )
+            facts.append(f"sh:resultPath {_path(one.path)}")
         if one.value:
             facts.append(f"sh:value {one.value}")
         facts.append(f"sh:sourceShape {one.shape}")
         facts.append(f"sh:sourceConstraintComponent sh:{one.component}")
         facts += [f"sh:resultMessage {string(message)}" for message in one.messages]
         nodes.append("    sh:result [\n        " + " ;\n        ".join(facts) + "\n    ]")
-    return head + " ;\n".join(nodes) + " .\n"
+    return "@prefix sh: <http://www.w3.org/ns/shacl#> .\n\n" + " ;\n".join(nodes) + " .\n"
+
+
+def _path(path: str) -> str:
+    """A path in SHACL's words."""
+    if path.startswith("^"):
+        return f"[ sh:inversePath {path[1:]} ]"
+    return f"[ sh:alternativePath ( {' '.join(path[1:-1].split('|'))} ) ]" if path.startswith("(") else path

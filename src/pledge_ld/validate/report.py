@@ -38,7 +38,7 @@ def ontology_terms() -> frozenset[str]:
 def unknown_terms(triples: Iterable[Triple]) -> dict[str, Triple]:
     """Terms under our namespace that the ontology does not have, each with the first triple that uses it.
 
-    SHACL is silent about them: a misspelt ``pledge:Stars`` conforms.
+    SHACL is silent about them: a misspelt property conforms.
     """
     start = f"<{NS}"
     known = ontology_terms()
@@ -80,8 +80,13 @@ def shapes_by_iri() -> dict[Term, Shape]:
 
 
 def problems(results: Iterable[Result], places: Mapping[Term, Record], shown: str) -> list[Problem]:
-    """The results as problems: on file, line and column where the focus node came from a record, else in ``shown``."""
-    return [_problem(one, places.get(one.focus), shown) for one in results]
+    """The results as problems: on file, line and column where the focus node came from a record, else in ``shown``.
+
+    What one cell says may stand on several nodes (a department on the score and on the measure): the cell is told.
+    """
+    found = [(one, _problem(one, places.get(one.focus), shown)) for one in results]
+    in_cells = {(one.path, one.value) for one, problem in found if one.value and "'" in problem.where}
+    return [problem for one, problem in found if "'" in problem.where or (one.path, one.value) not in in_cells]
 
 
 def _problem(result: Result, record: Record | None, shown: str) -> Problem:
@@ -93,13 +98,13 @@ def _problem(result: Result, record: Record | None, shown: str) -> Problem:
         if shape and message not in shape.messages:
             expected["ja" if _JAPANESE.search(message) else "en"] = message
     got = value_of(result.value) if result.value else ""
-    inverse, path_ = result.path.startswith("^"), result.path.lstrip("^")
-    where, path, line = compact(path_) if path_ else compact(result.focus), shown, 0
+    properties = [compact(one) for one in re.findall(r"<[^>]*>", result.path)]
+    where, path, line = " | ".join(properties) or compact(result.focus), shown, 0
     if record is None:
-        where = f"{compact(result.focus)}: {where}" if path_ else where
+        where = f"{compact(result.focus)}: {where}" if properties else where
     else:
         path, line = record.path, record.line
-        column = "" if inverse else _column(record, where, result, rule)
+        column = "" if result.path.startswith("^") else _column(record, where, result, rule)
         if column:
             where = f"{'key' if path.endswith('.toml') else 'column'} '{column}'"
             got = cell(getattr(record, column)) or got
@@ -128,4 +133,4 @@ def _column(record: Record, property_: str, result: Result, rule: str) -> str:
 
 def rules() -> list[str]:
     """The names of all shapes, sorted."""
-    return sorted(value_of(one).removeprefix(SHAPES) for one in shapes_by_iri())
+    return sorted(value_of(one).removeprefix(SHAPES) for one in shapes_by_iri() if one.startswith("<"))

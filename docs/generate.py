@@ -1,0 +1,755 @@
+"""Writes docs/records.md, docs/rules.md and docs/cli.md from the program itself, so that they cannot say otherwise.
+
+``make golden`` runs it; tests/test_docs.py fails while a page differs from what `pages` returns. What no code can
+tell, when a rule fires and how to mend it, stands in `RULES` below, and a rule without its row stops the script.
+"""
+# ruff: noqa: INP001 - a script beside the pages it writes, not a package
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+import rdflib
+from click.testing import CliRunner
+from rdflib.namespace import SH
+
+import pledge_ld
+from pledge_ld import query
+from pledge_ld.cli import command
+from pledge_ld.config import product
+from pledge_ld.importers.corrections import Correction, Translation
+from pledge_ld.problem import Problem
+from pledge_ld.read import PARSERS
+from pledge_ld.record import TABLES, Action, Programme, Record, Report, Score
+from pledge_ld.term import SHAPES, compact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from rdflib.term import Node
+
+DOCS = Path(__file__).parent
+WIDTH = 100
+"""Columns of the help texts, whatever the terminal."""
+
+MADE = (
+    "<!-- Written by docs/generate.py. Change the program or that script, then run `make golden`. -->\n\n"
+    "この文書はプログラムから自動で作られています。 / This page is made from the program.\n"
+)
+
+FILES: tuple[type[Record], ...] = (*TABLES, Correction, Translation)
+"""Every kind of file a person edits, in the order of docs/records.md."""
+
+
+class Rule(NamedTuple):
+    """What the code cannot tell about a rule of ours: when it fires and how to mend it."""
+
+    when_en: str
+    mend_en: str
+    when_ja: str
+    mend_ja: str
+
+
+READING = "reading"
+IMPORTING = "importing"
+OTHER = "other"
+
+RULES: dict[str, dict[str, Rule]] = {
+    READING: {
+        "csv-columns": Rule(
+            "The first line of a CSV file lacks a column, has one that we do not know, or has one twice.",
+            "Write the names of the columns as in records.md; their order is yours.",
+            "CSVの1行目に必要な列がない、知らない列がある、または同じ列が二つある。",
+            "列の名前を records.md のとおりにする。順序は自由。",
+        ),
+        "csv-row": Rule(
+            "A row has more or fewer cells than the first line, or a quotation mark is not closed.",
+            "Put a text that holds a comma or a line break in double quotes, and count the commas of the row.",
+            "行のセルの数が1行目と違う、または引用符が閉じていない。",
+            "カンマや改行を含む文字列を二重引用符で囲み、その行のカンマの数を確かめる。",
+        ),
+        "duplicate-id": Rule(
+            "Two rows of a file have the same key (records.md says which columns it is made of).",
+            "Give one of them another id, or take the row out that was copied by mistake.",
+            "同じファイルの二つの行のキー(records.md にある列の組)が同じ。",
+            "どちらかのIDを変えるか、誤って複写した行を消す。",
+        ),
+        "file-empty": Rule(
+            "A file has nothing in it.",
+            "Write its first line and its rows, or take the file away where it may be absent.",
+            "ファイルが空。",
+            "見出しと行を書く。なくてもよいファイルなら消す。",
+        ),
+        "file-encoding": Rule(
+            "A file is not UTF-8; mostly it was saved by Excel as plain CSV, which is CP932 (Shift_JIS) in Japan.",
+            "Save it anew: in Excel as 'CSV UTF-8 (Comma delimited)', elsewhere as UTF-8.",
+            "ファイルがUTF-8でない。多くは、Excelの「CSV」で保存してCP932(Shift_JIS)になったもの。",
+            "Excelでは「CSV UTF-8(コンマ区切り)」で、ほかのソフトではUTF-8で保存し直す。",
+        ),
+        "file-missing": Rule(
+            "A file or folder that the others need is not there.",
+            "Create it, as the layout in records.md shows; the message names it.",
+            "ほかの記録が必要とするファイルやフォルダがない。",
+            "records.md の配置のとおりに作る。名前はメッセージにある。",
+        ),
+        "file-unknown": Rule(
+            "A CSV or TOML file has a name or a place that nothing reads: what it holds would be lost in silence.",
+            "Correct its name, or move it into source/, where anything may lie.",
+            "どこからも読まれない名前や場所のCSV・TOMLファイルがある。そのままでは中身が黙って失われる。",
+            "名前を直すか、何を置いてもよい source/ に移す。",
+        ),
+        "folder-name": Rule(
+            "A city's folder is not named country-code-name, or city.toml says another country or code.",
+            "Name the folder like jp-012131-tomakomai, and write the same country and code in city.toml.",
+            "市のフォルダ名が「国-コード-名前」の形でない、または city.toml の国やコードと違う。",
+            "jp-012131-tomakomai のように名付け、city.toml に同じ国とコードを書く。",
+        ),
+        "toml": Rule(
+            "A TOML file cannot be parsed; the message gives the parser's own words.",
+            'Mend the line: text stands in double quotes, a date does not, a list is ["a", "b"].',
+            "TOMLとして読めない。メッセージに理由がある。",
+            '示された行を直す。文字列は二重引用符で囲み、日付は囲まず、一覧は ["a", "b"] と書く。',
+        ),
+        "toml-keys": Rule(
+            "A TOML file lacks a key that it must have, or has one that we do not know.",
+            "Write the keys as in records.md.",
+            "TOMLファイルに必要な項目がない、または知らない項目がある。",
+            "項目名を records.md のとおりにする。",
+        ),
+    },
+    IMPORTING: {
+        "correction": Rule(
+            "A row of corrections.csv cannot be applied: its text does not stand exactly once on that line, the line "
+            "or the thing does not exist, it lands in no title or action, or the figure cannot be read.",
+            "Make `printed` longer until it is unique on the line, or correct `source_line`, `targets` or `adopted`.",
+            "corrections.csv の行を当てはめられない。その文字列が示された行にちょうど一度だけ現れない、行や対象がない、"
+            "名称や取組の文字ではない、または採用する値が読めない。",
+            "`printed` を行の中で一つに決まるまで長くするか、`source_line`・`targets`・`adopted` を直す。",
+        ),
+        "import-edited": Rule(
+            "A file that an import wrote was edited since, and the import would overwrite it.",
+            "Move the edit to corrections.csv or translations.csv, or give up the edit with --force.",
+            "取り込みが書いたファイルが、その後に編集されている。取り込むと編集が失われる。",
+            "編集を corrections.csv または translations.csv に移す。捨ててよければ --force を付ける。",
+        ),
+        "import-programme": Rule(
+            "The city's folder has no programme.toml, or several, so that it is not clear where to write.",
+            "Have exactly one folder with a programme.toml before you import.",
+            "市のフォルダに programme.toml がない、または複数あり、書き込む先が決まらない。",
+            "取り込む前に、programme.toml のあるフォルダを一つだけにする。",
+        ),
+        "report-damage": Rule(
+            "The report is damaged here (an unreadable star string, one list for several measures, no action) and no "
+            "row of corrections.csv says so.",
+            "Add a row to corrections.csv about the thing and property that the message names.",
+            "報告書のこの箇所が損なわれている(読めない星の表記、複数の施策に一つの一覧、取組がない)のに、"
+            "corrections.csv に記載がない。",
+            "メッセージにある対象と性質について、corrections.csv に行を加える。",
+        ),
+        "report-department": Rule(
+            "The report prints a department that departments.csv does not have.",
+            "Add the department, or a correction where its name is misprinted.",
+            "報告書の部署名が departments.csv にない。",
+            "部署を加える。誤植なら corrections.csv に修正を書く。",
+        ),
+        "report-figure": Rule(
+            "A percent or a star string is missing, is in the wrong place, or differs from another printing of it.",
+            "Compare the line with the report itself, and state what is right in corrections.csv.",
+            "%や星の表記がない、場所が違う、または別の箇所の印刷と食い違う。",
+            "その行を報告書と見比べ、正しい値を corrections.csv に書く。",
+        ),
+        "report-layout": Rule(
+            "A line has a page layout, a number of cells or a content that this import does not know.",
+            "See whether the text was converted as before; a new layout of the city needs a change of the importer.",
+            "この取り込みが知らないページの体裁、セルの数、または内容の行がある。",
+            "これまでと同じ方法で文字にしたか確かめる。市が体裁を変えたのなら、取り込みのプログラムを直す。",
+        ),
+        "report-missing": Rule(
+            "The report does not say something that every report says: its title, date, period or overall percent.",
+            "See whether the text is whole and is the report it should be.",
+            "どの報告書にもあるはずの記載(名称、時点、期間、全体の%)がない。",
+            "テキストが全部そろっているか、目的の報告書かを確かめる。",
+        ),
+        "report-order": Rule(
+            "A policy, pledge or measure does not follow the one before it, so a row is lost or out of place.",
+            "Look at the lines before it in the report's text.",
+            "基本政策・公約・施策の番号が続いていない。行が失われたか、順序が違う。",
+            "報告書のテキストの、その前の行を確かめる。",
+        ),
+        "report-title": Rule(
+            "Two places of the report print a title differently.",
+            "State in corrections.csv which of them is adopted, and why.",
+            "報告書の二つの箇所で名称の表記が違う。",
+            "どちらを採用するかと、その理由を corrections.csv に書く。",
+        ),
+    },
+    OTHER: {
+        "endpoint": Rule(
+            "A SPARQL endpoint did not answer in time, or answered with something else (exit code 3).",
+            "Check its address with --endpoint, and whether it is up; then try again.",
+            "SPARQLエンドポイントが時間内に答えない、または別のものを返した(終了コード3)。",
+            "--endpoint のアドレスと稼働状況を確かめ、もう一度試す。",
+        ),
+        "ontology-term": Rule(
+            "The data use a pledge: term that the ontology does not have; mostly it is misspelt.",
+            "Correct the spelling, in a notes file the column `property`; a new term goes into ontology/ first.",
+            "語彙にない pledge: の用語を使っている。多くは綴りの誤り。",
+            "綴りを直す(ノートでは `property` の列)。新しい用語は、先に ontology/ に加える。",
+        ),
+        "query-header": Rule(
+            "The header of a saved query lacks a field, or a field is written in another way (exit code 2).",
+            "Write the header as the other files in queries/ do: title, question, returns, scope.",
+            "保存された問い合わせの見出しに項目がない、または書き方が違う(終了コード2)。",
+            "queries/ のほかのファイルと同じ見出し(title、question、returns、scope)を書く。",
+        ),
+        "rdf-syntax": Rule(
+            "An RDF file given to `pledge-ld validate` cannot be parsed.",
+            "Mend the line that the message names; its ending must fit its format.",
+            "`pledge-ld validate` に渡したRDFファイルを読めない。",
+            "示された行を直す。拡張子は形式に合わせる。",
+        ),
+    },
+}
+"""Our own rules, by where they fire. The shapes explain themselves; the kinds of cell are in `PARSERS`."""
+
+GROUPS = {
+    READING: "Reading the files / ファイルを読むとき",
+    IMPORTING: "Importing a report / 報告書を取り込むとき",
+    OTHER: "Elsewhere / そのほか",
+}
+CHOICES = {
+    "choice": ("one of the words that the column allows", "その列で使える語のどれか一つ"),
+    "choices": (
+        "words that the column allows, parted by ; with none twice",
+        "その列で使える語を「;」で区切ったもの(重複なし)",
+    ),
+}
+"""What the two kinds expect that take their words from the column."""
+
+LAYOUT = """\
+```text
+data/
+  jp-012131-tomakomai/       国-コード-名前 / country-code-name
+    city.toml                市 / the municipality
+    departments.csv          担当部署 / departments
+    people.csv               市長 / mayors
+    changes.csv              公表の記録 / one row a published change
+    scales/
+      ten-step.toml          評価の尺度 / a way of grading
+      ten-step.csv           その段階 / its levels
+    2022/                    公約プログラム(ID) / a programme; the folder's name is its id
+      programme.toml         任期と計算の方法 / the term, and how the city calculates
+      policies.csv           基本政策 / policies
+      pledges.csv            公約 / pledges
+      measures.csv           施策 / measures
+      reports/2024-03-31.toml   取組状況の報告 / one round of grading; the name is its as-of date
+      actions/2024-03-31.csv    取組事業内容 / actions
+      scores/2024-03-31.csv     進捗状況 / figures
+      notes/2024-03-31.csv      注記 / what is printed, what we adopted, why
+    corrections.csv          取り込みが読む / read by an import: repairs of the report's text
+    translations.csv         取り込みが読む / read by an import: our English of titles
+    imported.csv             取り込みが書く / written by an import: what it wrote, by SHA-256
+    source/                  報告書のテキストなど / the report's text, and anything else
+```
+"""
+
+CONVENTIONS = """\
+- **文字コード**: UTF-8。BOM(Excelの「CSV UTF-8」)と改行 CRLF はそのまま読める。CP932(Shift_JIS)は読まず、そう知らせる。
+- **CSV**: RFC 4180。1行目は列の名前で、順序は自由、すべての列が必要。空の行は読み飛ばす。
+- **空欄**: 必須でない列は空にする。「-」や「なし」とは書かない。
+- **一覧**: 一つのセルに複数の値を「;」で区切って書く。空白は入れない。
+- **数と日付**: 半角。日付は 2024-03-31、真偽は true か false。
+- **文字列**: タグ(`<b>` など)、`javascript:`、制御文字、文字の向きを変える記号は受け付けない。前後に空白を置かない。
+- **TOML**: 項目は同じ種類に従う。一覧は `["a", "b"]`、または「;」で区切った一つの文字列で書く。
+
+- **Encoding**: UTF-8. A byte-order mark (Excel's 'CSV UTF-8') and CRLF line ends are read as they are. CP932
+  (Shift_JIS) is refused, and the message says so.
+- **CSV**: RFC 4180. The first line names the columns: in any order, but all of them. Blank lines are skipped.
+- **Empty cells**: leave a column empty where it is not required and there is nothing to say; write no dash.
+- **Lists**: several values in one cell, parted by `;`, without spaces. An address with a `;` cannot stand in a list.
+- **Numbers and dates**: ASCII digits; dates like 2024-03-31; true or false.
+- **Texts** refuse markup (`<b>`), script addresses (`javascript:`), control characters and characters that turn the
+  direction of writing. A `text` has no space at either end; a `verbatim` may.
+- **TOML**: keys are held to the same kinds; a list is `["a", "b"]`, or one text parted by `;`.
+- A CSV or TOML file that this page does not name, outside source/, is a problem: most likely its name is misspelt.
+"""
+
+IDS = """\
+IDは小文字の英数字と単独のハイフンだけ、64字以内。大文字・日本語・`_`・`.`・`/` は使えないので、大文字と小文字や文字の
+正規化だけが違うIDはありえない。IDはアドレスとファイル名になるため、Windowsの予約名(con、prn、aux、nul、com1〜com9、
+lpt1〜lpt9)と index は使えない。一度公表したIDの意味は変えない。
+
+An id has lower-case ASCII letters, digits and single hyphens between them, at most 64 characters. No capitals, no
+Japanese, no `_`, `.` or `/`: so no two ids can differ by case or by Unicode normalisation alone, and none can leave its
+folder. Ids become addresses and file names, so those that Windows reserves (con, prn, aux, nul, com1 to com9, lpt1 to
+lpt9) are refused, and index. The names of programmes' folders and of scales are ids too. An id keeps its meaning once
+it is published: a department that is reorganised, a measure that is split, is a new row.
+"""
+
+RECORDS = """\
+市ごとに一つのフォルダ、その中に公約プログラム(一人の市長の一期)ごとのフォルダを置く。表はCSV、設定はTOMLで、人が編集する。
+間違いは、ファイル・行・列とともに知らされる([規則](rules.md))。
+
+A folder a city, and in it a folder a programme (one mayor's pledges for one term). Tables are CSV, single records TOML,
+and people edit them. What is wrong is said with its file, line and column ([rules](rules.md)).
+"""
+
+NEEDED = """\
+必ず要るのは city.toml、公約プログラムごとの programme.toml と pledges.csv、評価ごとの reports/ と scores/、尺度ごとの
+2つのファイル。ほかは、市にないものなら無くてよい。`import` を使う市には corrections.csv と translations.csv も要る。
+
+Always needed are city.toml, a programme's programme.toml and pledges.csv, an assessment's reports/ and scores/, and a
+scale's two files. Any other may be absent where a city has nothing to put in it. `pledge-ld import` also needs
+departments.csv, corrections.csv and translations.csv.
+"""
+
+RULES_INTRO = """\
+問題は一つずつ、ファイル・行・列・必要なもの・書かれているもの・規則の名前で知らされる。ここには規則ごとに、いつ知らされ、
+どう直すかを書く。
+
+Every problem is said with its file, line, column, what was expected, what is there, and the rule's name. Here is each
+rule: when it fires, and how to mend it.
+
+```text
+EXAMPLE
+```
+
+「違反」(ビルドを止めるもの)があれば何も公開されず、前のサイトがそのまま残る。「警告」は止めずに、注記として公開する。
+`tests/examples/invalid/規則名.*.ttl` は、その規則だけに反する例。
+
+A violation stops the build and leaves the old site as it was; a warning is published as a note. Each shape has an
+example that breaks it and no other: `tests/examples/invalid/NAME.*.ttl`. The shapes themselves are in `shapes/`, and
+published with every site as shapes.html.
+"""
+
+CLI_INTRO = """\
+終了コード: 0 正常、1 データの問題、2 使い方や設定の誤り、3 エンドポイントなど相手側の失敗。
+結果は標準出力に、経過とメッセージは標準エラー出力に出る。
+
+Exit codes: 0 fine, 1 problems in the data, 2 wrong use or configuration, 3 an endpoint failed. Results go to standard
+output, progress and messages to standard error.
+"""
+
+QUERIES = """\
+`pledge-ld query NAME` で実行する。公開したサイトの queries/ にも、答えとともに載る。「computes」のあるものは、答えの
+一行が一つの値として、その問い合わせの名前とともにデータになる。
+
+Run one with `pledge-ld query NAME`; a built site shows each with its answer under queries/. Where a query computes,
+each row of its answer becomes a score or a count of the data, which names the query.
+"""
+
+
+def pages() -> dict[Path, str]:
+    """Every generated page, as its path and text.
+
+    :raises ValueError: when the code has a rule that `RULES` does not explain, or the other way round
+    """
+    return {
+        DOCS / "records.md": records_page(),
+        DOCS / "rules.md": rules_page(),
+        DOCS / "cli.md": cli_page(),
+    }
+
+
+def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    """A Markdown table, line by line."""
+    yield f"| {' | '.join(head)} |"
+    yield "|" + "---|" * len(head)
+    for row in rows:
+        cells = [one.replace("|", r"\|") for one in row]
+        yield f"| {' | '.join(cells)} |"
+
+
+def page(parts: Iterable[str]) -> str:
+    """The paragraphs with an empty line between them."""
+    return "\n\n".join(one.strip("\n") for one in parts) + "\n"
+
+
+# --- records.md
+
+
+def records_page() -> str:
+    """The files of a city's folder, column by column."""
+    kinds = table(("kind", "expects", "書くもの"), _kinds())
+    parts = [
+        "# 記録 / Records",
+        MADE,
+        RECORDS,
+        "## 配置 / Layout",
+        LAYOUT,
+        NEEDED,
+        "## 書き方 / Conventions",
+        CONVENTIONS,
+    ]
+    parts += ["## ID / Ids", IDS, "## セルの種類 / Kinds of cell", "\n".join(kinds)]
+    for cls in FILES:
+        columns = table(("column", "kind", "required", "meaning", "意味", "property"), _rows(cls))
+        parts += [f"## {place(cls)}", _said(cls), "\n".join(columns)]
+    return page(parts)
+
+
+def _kinds() -> Iterator[tuple[str, str, str]]:
+    for name, kind in PARSERS.items():
+        yield f"`{name}`", kind.en, kind.ja
+    for name, (en, ja) in CHOICES.items():
+        yield f"`{name}`", en, ja
+
+
+def _said(cls: type[Record]) -> str:
+    text = (cls.__doc__ or "").splitlines()[0].partition(": ")[2]
+    key = ", ".join(f"`{one}`" for one in cls.key)
+    unique = f" No two rows have the same {key}." if key else ""
+    return f"{text[:1].upper()}{text[1:]}{unique}"
+
+
+def place(cls: type[Record]) -> str:
+    """The file as a person names it.
+
+    >>> from pledge_ld.record import Scale, Score
+    >>> place(Scale), place(Score)
+    ('scales/NAME.toml', 'PROGRAMME/scores/AS-OF.csv')
+    """
+    folder, _, name = cls.file.rpartition("/")
+    folder = re.sub(r"^\*", "PROGRAMME", folder)
+    name = name.replace("*", "NAME" if folder == "scales" else "AS-OF")
+    return f"{folder}/{name}" if folder else name
+
+
+def _rows(cls: type[Record]) -> Iterator[tuple[str, ...]]:
+    for one in cls.columns():
+        words = f": {', '.join(f'`{choice}`' for choice in one.choices)}" if one.choices else ""
+        required = "yes" if one.required else ""
+        property_ = f"`{one.property}`" if one.property else ""
+        yield f"`{one.name}`", f"`{one.kind}`{words}", required, one.en, one.ja, property_
+
+
+# --- rules.md
+
+
+class Shape(NamedTuple):
+    """What rules.md says of one shape."""
+
+    name: str
+    file: str
+    severity: str
+    path: str
+    classes: tuple[str, ...]
+    en: str
+    ja: str
+
+
+SHAPE_FILES = {
+    "action": "Actions / 取組事業内容",
+    "assessment": "Assessments / 取組状況の報告",
+    "consistency": "The city's own arithmetic / 市の計算",
+    "count": "Level counts / 段階ごとの件数",
+    "department": "Departments / 担当部署",
+    "evidence": "Evidence / 根拠資料",
+    "mapping": "Band mappings / 区分への対応",
+    "measure": "Measures / 施策",
+    "municipality": "Municipalities / 自治体",
+    "note": "Data notes / 注記",
+    "person": "Mayors / 市長",
+    "pledge": "Pledges / 公約",
+    "policy": "Policies / 基本政策",
+    "programme": "Programmes / 公約プログラム",
+    "scale": "Scales and levels / 尺度と段階",
+    "score": "Scores / 進捗状況",
+    "source-line": "Lines of a report / 報告書の行",
+}
+ARITHMETIC = "consistency"
+"""The shapes file that holds the city's own arithmetic."""
+
+CLASSES: dict[str, str] = {
+    "pledge:Municipality": "City",
+    "pledge:Assessment": "Report",
+    "pledge:ProgressScore": "Score",
+    "pledge:DataNote": "Note",
+    "foaf:Person": "Person",
+}
+"""Class of the model → class of the records, where the two have different names."""
+
+SEVERITY = {
+    "Violation": "stops the build / ビルドを止める",
+    "Warning": "a warning, published as a note / 警告。注記として公開する",
+    "Info": "for information / 参考",
+}
+
+
+def shapes() -> list[Shape]:
+    """Every named shape, by file; in a file the node shape first, then by name."""
+    graphs = {path.stem: rdflib.Graph().parse(path) for path in sorted(product("shapes").glob("*.ttl"))}
+    whole = rdflib.Graph()
+    for graph in graphs.values():
+        whole += graph
+    found = [
+        _shape(node, file, whole)
+        for file, graph in graphs.items()
+        for node in set(graph.subjects(SH.message))
+        if isinstance(node, rdflib.URIRef)
+    ]
+    return sorted(found, key=lambda one: (one.file, one.path != "", one.name))
+
+
+def _shape(node: rdflib.URIRef, file: str, graph: rdflib.Graph) -> Shape:
+    messages = {one.language: str(one) for one in graph.objects(node, SH.message) if isinstance(one, rdflib.Literal)}
+    path = graph.value(node, SH.path)
+    owners = [*graph.subjects(SH.property, node), node]
+    classes = {_compact(one) for owner in owners for one in graph.objects(owner, SH.targetClass)}
+    severity = str(graph.value(node, SH.severity) or SH.Violation).rpartition("#")[2]
+    name = node.removeprefix(SHAPES)
+    return Shape(
+        name, file, severity, _path(path, graph), tuple(sorted(classes)), messages.get("en", ""), messages.get("ja", "")
+    )
+
+
+def _compact(node: Node) -> str:
+    return compact(f"<{node}>")
+
+
+def _path(node: Node | None, graph: rdflib.Graph) -> str:
+    """A property path as SPARQL writes it; "" for a node shape, which has none."""
+    if node is None:
+        return ""
+    if isinstance(node, rdflib.URIRef):
+        return _compact(node)
+    inverse = graph.value(node, SH.inversePath)
+    if inverse is not None:
+        return f"^{_path(inverse, graph)}"
+    alternatives = graph.value(node, SH.alternativePath)
+    steps = graph.items(node if alternatives is None else alternatives)
+    return ("/" if alternatives is None else "|").join(_path(one, graph) for one in steps)
+
+
+ELSEWHERE: dict[str, tuple[type[Record], tuple[str, ...]]] = {
+    "Assessment-calculation": (Programme, ("calculation",)),
+    "Assessment-title": (Report, ("title_ja", "title_en")),
+    "Department-source": (Score, ("departments",)),
+    "Measure-action-given": (Action, ("measure",)),
+    "Measure-department": (Score, ("departments",)),
+    "Measure-department-given": (Score, ("departments",)),
+    "Pledge-department": (Score, ("departments",)),
+    "Score-adopted-one": (Score, ("origin",)),
+    "Score-rounding": (
+        Programme,
+        ("rounding_measure", "rounding_pledge", "rounding_policy", "rounding_overall"),
+    ),
+}
+"""Shape → where records hold what it is about, when that is not a column of its own class and property."""
+
+NO_RECORD = ("evidence", "mapping", "Plan-", "Score-evidence", "Score-explanation")
+"""Files of shapes, and shapes, about things that records cannot state yet."""
+
+
+def columns(shape: Shape) -> dict[str, list[str]]:
+    """The columns in which what the shape is about is written, by their file."""
+    found: dict[str, list[str]] = {}
+    if shape.name in ELSEWHERE:
+        cls, names = ELSEWHERE[shape.name]
+        if unknown := set(names) - {one.name for one in cls.columns()}:
+            raise ValueError(f"docs/generate.py: ELSEWHERE: {place(cls)} has no {', '.join(sorted(unknown))}")
+        return {place(cls): list(names)}
+    records = {CLASSES.get(one, one.partition(":")[2]) for one in shape.classes}
+    properties = shape.path.split("|")
+    for cls in TABLES:
+        if shape.file != ARITHMETIC and cls.__name__ not in records:
+            continue
+        names_ = [one.name for one in cls.columns() if one.property in properties]
+        english = [one for one in names_ if one.endswith("_en")] if shape.name.endswith("-en") else []
+        if names_:
+            found[place(cls)] = english or names_
+    return found
+
+
+def mend(shape: Shape) -> tuple[str, str]:
+    """How to mend what breaks the shape: a sentence in English and one in Japanese."""
+    if not shape.path:
+        return (
+            "The IRI is made from ids and from the names of files and folders: mend those, or the IRI in an RDF file.",
+            "IRIはIDとファイル・フォルダの名前から作られる。それらを直す(RDFファイルではIRIを直す)。",
+        )
+    if shape.file in NO_RECORD or shape.name.startswith(NO_RECORD):
+        return (
+            "Records cannot state this yet; in an RDF file, mend the statement itself.",
+            "記録ではまだ書けない。RDFファイルでは、その記述を直す。",
+        )
+    held = columns(shape)
+    if not held:
+        en = "No column holds it: it follows from other columns and from the names of files; "
+        return (
+            en + "in an RDF file, mend the statement itself.",
+            "対応する列はなく、ほかの列とファイル名から決まる。RDFファイルでは、その記述を直す。",
+        )
+    en = ", ".join(f"{' or '.join(f'`{one}`' for one in names)} in {file}" for file, names in held.items())
+    ja = "、".join(f"{file} の {'・'.join(f'`{one}`' for one in names)}" for file, names in held.items())
+    if shape.file == ARITHMETIC:
+        return (
+            f"Compare {en} with the report; if it says so, state the city's method in PROGRAMME/programme.toml.",
+            f"{ja} を報告書と見比べる。報告書のとおりなら、市の計算の方法を PROGRAMME/programme.toml に書く。",
+        )
+    if shape.severity == "Warning":
+        return f"Fill in {en}, if it can be known.", f"分かるなら、{ja} を書く。"
+    return f"Correct {en}.", f"{ja} を直す。"
+
+
+def rules_in_code() -> set[str]:
+    """The names of all rules that the program's own code reports, ``cell-*`` for one a kind of cell.
+
+    :raises ValueError: when a rule's name is not written where the problem is made
+    """
+    found: set[str] = set()
+    for path in sorted(Path(pledge_ld.__file__).parent.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                found.update(_reported(node, path))
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                # A message of an exception ends in its rule, as a problem's does.
+                found.update(re.findall(r" \[([a-z]+(?:-[a-z]+)*)\]$", node.value))
+    return found
+
+
+def _reported(call: ast.Call, path: Path) -> Iterator[str]:
+    """The rule that a call names: by ``rule=``, or by its place in ``Problem(…)`` or the importer's ``problem(…)``."""
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    index = {"Problem": 5, "problem": 3}.get(name)
+    rule = next((one.value for one in call.keywords if one.arg == "rule"), None)
+    if rule is None and index is None:
+        return
+    if rule is None and index is not None and len(call.args) > index:
+        rule = call.args[index]
+    if isinstance(rule, ast.Constant) and isinstance(rule.value, str):
+        yield rule.value
+    elif isinstance(rule, ast.JoinedStr):
+        yield "".join(str(one.value) if isinstance(one, ast.Constant) else "*" for one in rule.values)
+    elif not (isinstance(rule, ast.Name | ast.Attribute) and ast.unparse(rule).endswith("rule")):
+        raise ValueError(f"{path}:{call.lineno}: the rule of this problem cannot be read from the code")
+
+
+def explained() -> dict[str, Rule]:
+    """Our own rules by name, held to those that the code reports.
+
+    :raises ValueError: when one side has a rule that the other lacks
+    """
+    ours = {name: rule for group in RULES.values() for name, rule in group.items()}
+    code = rules_in_code() - {"cell-*"}
+    if cells := {one for one in code if one.startswith("cell-")} - {f"cell-{one}" for one in PARSERS}:
+        raise ValueError(f"rules of cells whose kind nobody reads: {', '.join(sorted(cells))}")
+    code = {one for one in code if not one.startswith("cell-")}
+    if code != ours.keys():
+        missing, gone = ", ".join(sorted(code - ours.keys())), ", ".join(sorted(ours.keys() - code))
+        raise ValueError(
+            f"docs/generate.py: RULES lacks: {missing or 'nothing'}; the code no longer has: {gone or '-'}"
+        )
+    return ours
+
+
+def rules_page() -> str:
+    """A section for each rule: when it fires and how to mend it."""
+    explained()
+    found = shapes()
+    parts = ["# 規則 / Rules", MADE, RULES_INTRO.replace("EXAMPLE", _example(found))]
+    for group, title in GROUPS.items():
+        parts.append(f"## {title}")
+        for name, rule in sorted(RULES[group].items()):
+            parts += [f"### {name}", _section(rule)]
+        if group == READING:
+            parts += _cell_rules()
+    for file, named in _by_file(found):
+        parts.append(f"## {SHAPE_FILES[file]}")
+        for shape in named:
+            parts += [f"### {shape.name}", _shape_section(shape)]
+    return page(parts)
+
+
+def _example(found: list[Shape]) -> str:
+    """A problem as a terminal shows it."""
+    shape = next(one for one in found if one.name == "Score-stars")
+    path = "data/x/2022/scores/2024-03-31.csv"
+    return str(Problem(path, 12, "column 'stars'", "0..10", "11", shape.name, shape.ja))
+
+
+def _section(rule: Rule) -> str:
+    return f"- いつ: {rule.when_ja}\n- 直し方: {rule.mend_ja}\n- When: {rule.when_en}\n- To mend: {rule.mend_en}"
+
+
+def _cell_rules() -> Iterator[str]:
+    kinds = {name: (kind.en, kind.ja) for name, kind in PARSERS.items()} | CHOICES
+    for name, (en, ja) in sorted(kinds.items()):
+        held = [f"`{one.name}` in {place(cls)}" for cls in FILES for one in cls.columns() if one.kind == name]
+        yield f"### cell-{name}"
+        rule = Rule(
+            f"A cell or key of the kind `{name}` holds something else, or is empty where it must not be.",
+            f"Write {en}.",
+            f"`{name}` のセルや項目の中身が違う、または必須なのに空。",
+            f"{ja}を書く。",
+        )
+        yield _section(rule) + (f"\n- Columns / 列: {', '.join(held)}" if held else "")
+
+
+def _by_file(found: list[Shape]) -> Iterator[tuple[str, list[Shape]]]:
+    if unknown := {one.file for one in found} - SHAPE_FILES.keys():
+        raise ValueError(f"docs/generate.py: SHAPE_FILES lacks: {', '.join(sorted(unknown))}")
+    for file in SHAPE_FILES:
+        yield file, [one for one in found if one.file == file]
+
+
+def _shape_section(shape: Shape) -> str:
+    en, ja = mend(shape)
+    about = f"`{shape.path}`" if shape.path else "IRI"
+    of = ", ".join(f"`{one}`" for one in shape.classes)
+    return (
+        f"{about} ({of}) · {SEVERITY[shape.severity]}\n\n"
+        f"- 必要なもの: {shape.ja}。\n- 直し方: {ja}\n"
+        f"- Expected: {shape.en}.\n- To mend: {en}"
+    )
+
+
+# --- cli.md
+
+
+def cli_page() -> str:
+    """Every command's own help, and every saved query."""
+    parts = ["# コマンド / Commands", MADE, CLI_INTRO, "## pledge-ld", _help(())]
+    for name in sorted(command.commands):
+        parts += [f"## pledge-ld {name}", _help((name,))]
+    parts += ["## 保存された問い合わせ / Saved queries", QUERIES]
+    for one in query.load().values():
+        parts += [f"### {one.name}", _query(one)]
+    return page(parts)
+
+
+def _help(names: tuple[str, ...]) -> str:
+    found = CliRunner().invoke(
+        command, [*names, "--help"], prog_name="pledge-ld", terminal_width=WIDTH, catch_exceptions=False
+    )
+    if found.exit_code:
+        raise ValueError(f"pledge-ld {' '.join(names)} --help: exit code {found.exit_code}")
+    return f"```text\n{found.output.rstrip()}\n```"
+
+
+def _query(one: query.Query) -> str:
+    returns = ", ".join(f"`{name}` ({type_})" for name, type_ in one.returns)
+    lines = [
+        f"- **{one.title['ja']}**: {one.question['ja']}",
+        f"- **{one.title['en']}**: {one.question['en']}",
+        f"- returns: {returns}",
+        *(f"- `--param {each.name}={each.default}` ({each.type}): {each.en} / {each.ja}" for each in one.params),
+    ]
+    return "\n".join([*lines, *([f"- computes: {one.computes}"] if one.computes else [])])
+
+
+def main() -> None:
+    """Writes every page that differs."""
+    for path, text in pages().items():
+        changed = not path.exists() or path.read_text(encoding="utf-8") != text
+        if changed:
+            path.write_text(text, encoding="utf-8")
+        click.echo(f"docs/{path.name}: {'written' if changed else 'as it was'}")
+
+
+if __name__ == "__main__":
+    main()

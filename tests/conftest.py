@@ -1,0 +1,105 @@
+"""What several tests share: where things lie, the city in memory, and a site built once."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import sys
+from contextlib import chdir, redirect_stderr, redirect_stdout
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+from unittest.mock import patch
+
+import pytest
+
+from pledge_ld.cli import main
+from pledge_ld.publish import CityData, city_data
+from pledge_ld.query import load
+from pledge_ld.read import read_data
+from pledge_ld.term import BASE
+from pledge_ld.validate import default_engine
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_ROOT = Path(__file__).resolve().parents[1]
+_FOLDER = "jp-012131-tomakomai"
+
+
+class Run(NamedTuple):
+    """What a command left behind: its exit code and what it printed."""
+
+    code: int
+    out: str
+    err: str
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--update-golden`` writes the expected answers instead of comparing with them."""
+    parser.addoption("--update-golden", action="store_true", default=False, help="write the golden files anew")
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The repository's root."""
+    return _ROOT
+
+
+@pytest.fixture(scope="session")
+def data(root: Path) -> Path:
+    """The folder of cities."""
+    return root / "data"
+
+
+@pytest.fixture(scope="session")
+def update_golden(request: pytest.FixtureRequest) -> bool:
+    """Whether golden files are to be written."""
+    return bool(request.config.getoption("--update-golden"))
+
+
+@pytest.fixture(scope="session")
+def built(data: Path) -> CityData:
+    """Tomakomai through the pipeline, as a build would publish it. Fails where the city's own records do not hold."""
+    cities, problems = read_data(data, "data")
+    assert not problems, "\n".join(str(one) for one in problems)
+    records = next(one for one in cities if one.folder == _FOLDER)
+    city = city_data(records, BASE, load().values(), default_engine())
+    assert city.index is not None, "\n".join(str(one) for one in city.problems)
+    return city
+
+
+@pytest.fixture(scope="session")
+def site(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site built once a session by the command line from the repository's data. Nobody may change it."""
+    out = tmp_path_factory.mktemp("site") / "public"
+    run = _run(root, "build", "--out", str(out))
+    assert run.code == 0, run.err
+    return out
+
+
+@pytest.fixture(scope="session")
+def cli() -> Callable[..., Run]:
+    """The command line as a function: the folder it is started in, then its arguments.
+
+    It runs in this process, so that an exception which no command handles (a traceback for the user) fails the test.
+    """
+    return _run
+
+
+@pytest.fixture
+def workspace(root: Path, tmp_path: Path) -> Path:
+    """A folder as an operator has it: a copy of data/ that a test may break, and pledge_ld.toml beside it."""
+    shutil.copytree(root / "data", tmp_path / "data")
+    shutil.copy(root / "pledge_ld.toml", tmp_path)
+    return tmp_path
+
+
+def _run(folder: Path, *arguments: str) -> Run:
+    out, err = io.StringIO(), io.StringIO()
+    argv = ["pledge-ld", *arguments]
+    with chdir(folder), patch.object(sys, "argv", argv), redirect_stdout(out), redirect_stderr(err):
+        try:
+            main()
+        except SystemExit as stop:
+            code = stop.code if isinstance(stop.code, int) else 1
+    return Run(code, out.getvalue(), err.getvalue())
