@@ -88,7 +88,7 @@ def read(path: Path) -> list[list[str]]:
 def write(path: Path, table: list[list[str]]) -> None:
     """Writes a table as our files are written."""
     text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\n").writerows(table)
+    csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL).writerows(table)
     path.write_bytes(text.getvalue().encode())
 
 
