@@ -298,7 +298,7 @@ def test_a_file_that_is_not_utf_8_is_wrong_use(workspace: Path, cli: Cli) -> Non
 def test_a_query_without_records_is_no_empty_answer(tmp_path: Path, cli: Cli) -> None:
     """Where there is no city, nobody is told that nothing was found."""
     run = cli(tmp_path, "query", "policy_progress", "--data", "nowhere")
-    assert run.code == DATA_PROBLEMS
+    assert run.code == WRONG_USE
     assert run.out == ""
     one_line_of(run.err, "nowhere")
 

@@ -115,6 +115,8 @@ def load(base: str = BASE, folder: Path | None = None) -> dict[str, Query]:
     root = folder or product("queries")
     found = {}
     for path in sorted(root.glob("*.rq")):
+        if path.stem == "inferred":
+            raise PledgeError("queries/inferred.rq: expected another name: #score-…-inferred is an inferred score")
         found[path.stem] = parse(path.stem, rebased(path.read_text(encoding="utf-8"), base))
     return found
 

@@ -10,7 +10,7 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pledge_ld.problem import Problem
+from pledge_ld.problem import PledgeError, Problem
 from pledge_ld.read.cells import PARSERS
 from pledge_ld.read.table import read_csv, read_text, read_toml
 from pledge_ld.record import (
@@ -170,10 +170,14 @@ def _read_round(city: _Folder, folder: _Folder, stem: str) -> Round | None:
 
 
 def read_data(data: Path, shown: str) -> tuple[tuple[CityRecords, ...], list[Problem]]:
-    """Every city below ``data`` in the order of their folders' names, and every problem met on the way."""
+    """Every city below ``data`` in the order of their folders' names, and every problem met on the way.
+
+    :raises PledgeError: when there is no such folder
+    """
+    if not data.is_dir():
+        raise PledgeError(f"{data}: no such folder / フォルダがありません")
     problems: list[Problem] = []
-    found = sorted(data.iterdir()) if data.is_dir() else []
-    folders = [path for path in found if path.is_dir() and not path.name.startswith(".")]
+    folders = [path for path in sorted(data.iterdir()) if path.is_dir() and not path.name.startswith(".")]
     if not folders:
         expected, ja = "at least one city's folder", "少なくとも一つの市のフォルダ"
         problems.append(Problem(shown, 0, "folder", expected, "none", "file-missing", ja))
