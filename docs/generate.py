@@ -102,6 +102,18 @@ RULES: dict[str, dict[str, Rule]] = {
             "どこからも読まれない名前や場所のCSV・TOMLファイルがある。そのままでは中身が黙って失われる。",
             "名前を直すか、何を置いてもよい source/ に移す。",
         ),
+        "shrunk": Rule(
+            "A city has fewer things of a kind than in the site published before: records may have been lost.",
+            "Look for what is gone (git diff data); if it is meant, build once with --allow-shrink.",
+            "前に公開したサイトより、市のある種類の項目が減っている。記録が失われたおそれがある。",
+            "何が消えたかを確かめる(git diff data)。意図したものなら --allow-shrink を付けて一度ビルドする。",
+        ),
+        "verify": Rule(
+            "build --verify found a published file that a clean build would write otherwise, or not at all.",
+            "Build again without --verify: a file that somebody changed is written anew.",
+            "build --verify で、作り直した内容と違う公開ファイル、またはないはずのファイルが見つかった。",
+            "--verify なしでもう一度ビルドする。変更されたファイルは作り直される。",
+        ),
         "folder-name": Rule(
             "A city's folder is not named country-code-name, or city.toml says another country or code.",
             "Name the folder like jp-012131-tomakomai, and write the same country and code in city.toml.",

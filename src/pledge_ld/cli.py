@@ -52,7 +52,17 @@ def command() -> None:
 @_BASE
 @click.option("--site-url", metavar="URL", help="Where the files will lie on the web, if that is not the base IRI.")
 @_ENGINE
-def build(data: Path, out: Path, base_iri: str | None, site_url: str | None, engine: str | None) -> None:
+@click.option("--verify", is_flag=True, help="Prove the site equal to a clean build, byte for byte.")
+@click.option("--allow-shrink", is_flag=True, help="Publish even if things of the last build are gone.")
+def build(  # noqa: PLR0917 - click passes options by name
+    data: Path,
+    out: Path,
+    base_iri: str | None,
+    site_url: str | None,
+    engine: str | None,
+    verify: bool,  # noqa: FBT001 - same
+    allow_shrink: bool,  # noqa: FBT001 - same
+) -> None:
     """Read the records, check them, compute the rollups and publish the site: all of it, or nothing.
 
     記録を読み、検査し、計算し、サイトを公開します。問題があれば何も変えません。
@@ -60,12 +70,33 @@ def build(data: Path, out: Path, base_iri: str | None, site_url: str | None, eng
     from pledge_ld import config, publish, validate  # noqa: PLC0415 - --help need not wait for them
 
     settings = config.load(data, base_iri, site_url)
-    built = publish.build(settings, data, out, engine or validate.default_engine())
+    engine = engine or validate.default_engine()
+    built = publish.build(settings, data, out, engine, allow_shrink=allow_shrink, verify=verify)
     _report(built.problems)
     if not built.published:
         _summary(built.problems, f"nothing published, {out} is as it was / 何も公開していません")
         sys.exit(DATA_PROBLEMS)
-    click.echo(f"{out}: {built.files} files, {built.triples} triples, {len(built.problems)} warnings")
+    if built.unchanged:
+        said = "equals a clean build" if verify else "unchanged"
+        click.echo(f"{out}: {said}, {built.files} files")
+        return
+    said = f"{built.files} files, {built.written} of them new, {built.triples} triples, {len(built.problems)} warnings"
+    click.echo(f"{out}: {said}")
+
+
+@command.command(epilog="Example: pledge-ld rollback --out site/public")
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("site/public"), show_default=True, help="The site."
+)
+def rollback(out: Path) -> None:
+    """Bring the previous site back; the present one becomes the previous.
+
+    前のサイトに戻します。
+    """
+    from pledge_ld import publish  # noqa: PLC0415 - --help need not wait for it
+
+    publish.rollback(out)
+    click.echo(f"{out}: the previous site is back / 前のサイトに戻しました")
 
 
 @command.command(

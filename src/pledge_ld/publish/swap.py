@@ -1,45 +1,246 @@
-"""A folder built beside the old one, and put in its place whole or not at all."""
+"""A folder built beside the old one, and put in its place by one rename: whole or not at all.
+
+Whoever is killed, whenever: the folder is the old site or the new one. What a build remembers (which files it wrote,
+from which inputs) and the site before it lie inside the folder, under `STATE`.
+"""
 
 from __future__ import annotations
 
+import ctypes
+import errno
+import fcntl
+import json
+import os
 import shutil
+import sys
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pledge_ld.problem import PledgeError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MARK = ".pledge-ld"
-"""The file by which a build knows a folder of its own making."""
+STATE = ".pledge-ld"
+"""The folder in which a build keeps what it remembers; by it a build knows a folder of its own making."""
+_BUILD, _PREVIOUS = "build.json", "previous"
+_AT_FDCWD, _RENAME_EXCHANGE, _RENAME_SWAP = -100, 2, 2
 
 
-@contextmanager
-def swapped(out: Path) -> Iterator[Path]:
-    """A new folder to write to; on leaving it becomes ``out``. An exception inside leaves ``out`` as it was.
+@dataclass(slots=True)
+class Memory:
+    """What a build remembers: the digest of its inputs, each file's digest and size, and how much each city holds."""
+
+    inputs: str = ""
+    files: dict[str, tuple[str, int]] = field(default_factory=dict)
+    holds: dict[str, dict[str, int]] = field(default_factory=dict)
+
+
+def remembered(out: Path) -> Memory:
+    """What the build that made ``out`` remembers; nothing where there is none, or it cannot be read."""
+    try:
+        content: dict[str, Any] = json.loads((out / STATE / _BUILD).read_text(encoding="utf-8"))
+        files = {name: (digest, size) for name, (digest, size) in content["files"].items()}
+        return Memory(content["inputs"], files, content["holds"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return Memory()
+
+
+def intact(out: Path, memory: Memory) -> bool:
+    """Whether every file is there as it was written: none edited since, none lost, none put beside."""
+    try:
+        written = (out / STATE / _BUILD).stat().st_mtime_ns
+        same = set(_files(out)) == memory.files.keys()
+        return same and all(_untouched(out / name, size, written) for name, (_, size) in memory.files.items())
+    except OSError:
+        return False
+
+
+def _files(folder: Path, below: str = "") -> Iterator[str]:
+    """The paths of all files below the folder, but not those of earlier editions."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if not entry.is_dir(follow_symlinks=False):
+                yield below + entry.name
+            elif entry.name != STATE:
+                yield from _files(Path(entry.path), f"{below}{entry.name}/")
+
+
+def _untouched(path: Path, size: int, written: int) -> bool:
+    """Whether the file has its size, and was not written after what is remembered of it, which is written last."""
+    stat = path.stat()
+    return stat.st_size == size and stat.st_mtime_ns <= written
+
+
+class Edition:
+    """A site being written. A file that is the same as in the edition before is linked, not written again."""
+
+    def __init__(self, folder: Path, old: Path) -> None:
+        self.folder = folder
+        self.old = old
+        self.before = remembered(old)
+        state = old / STATE / _BUILD
+        self._remembered_at = state.stat().st_mtime_ns if self.before.files else 0
+        self.memory = Memory()
+        self.written = 0
+        self._made: set[Path] = set()
+
+    def write(self, path: str, content: bytes) -> None:
+        """One file of the site."""
+        target = self.folder / path
+        if target.parent not in self._made:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            self._made.add(target.parent)
+        digest = sha256(content).hexdigest()
+        if self.before.files.get(path, ("", 0))[0] != digest or not self._linked(path, target):
+            target.write_bytes(content)
+            self.written += 1
+        self.memory.files[path] = (digest, len(content))
+
+    def _linked(self, path: str, target: Path) -> bool:
+        """Whether the old file, untouched since it was written, now stands in the new edition too."""
+        old = self.old / path
+        try:
+            if not _untouched(old, self.before.files[path][1], self._remembered_at):
+                return False
+            os.link(old, target)
+        except OSError:
+            return False
+        return True
+
+    def finish(self) -> None:
+        """Everything on the disk, what is remembered last."""
+        state = self.folder / STATE
+        state.mkdir(exist_ok=True)
+        content = {"inputs": self.memory.inputs, "holds": self.memory.holds, "files": self.memory.files}
+        (state / _BUILD).write_bytes(json.dumps(content, sort_keys=True, indent=0).encode())
+        # One flush for all files: a thousand single ones cost seconds and promise no more.
+        os.sync()
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def checked(out: Path) -> None:
+    """Refuses a folder that no build made.
 
     :raises PledgeError: when ``out`` holds something that no build made
     """
-    if out.exists() and not (out / MARK).is_file() and (not out.is_dir() or any(out.iterdir())):
+    if out.exists() and not (out / STATE).is_dir() and (not out.is_dir() or any(out.iterdir())):
         message = f"{out} is not a folder that a build made: choose another --out, or empty it"
         raise PledgeError(f"{message} / 別の場所を --out に指定するか、空にしてください")
+
+
+@contextmanager
+def locked(out: Path) -> Iterator[None]:
+    """Nobody else builds into ``out`` meanwhile. The lock ends with the process, however it ends.
+
+    :raises PledgeError: when another build is under way
+    """
     out.parent.mkdir(parents=True, exist_ok=True)
+    path = out.parent / f".{out.name}.lock"
+    while True:
+        with path.open("w", encoding="utf-8") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                message = f"another build into {out} is under way: wait for it to end"
+                raise PledgeError(f"{message} / ほかのビルドが実行中です") from error
+            if not path.exists() or not os.path.samestat(os.fstat(file.fileno()), path.stat()):
+                # The build before took its lock away between our opening and locking it.
+                continue
+            try:
+                yield
+            finally:
+                path.unlink(missing_ok=True)
+            return
+
+
+@contextmanager
+def edition(out: Path) -> Iterator[Edition]:
+    """A new edition to write; on leaving, it stands at ``out`` and the old one is kept as the previous.
+
+    An exception inside leaves ``out`` as it was. Call it inside `locked`.
+    """
+    for left in out.parent.glob(f".{out.name}-*"):
+        shutil.rmtree(left, ignore_errors=True)
     work = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
     try:
-        new, old = work / "new", work / "old"
+        new = work / "new"
         new.mkdir()
-        (new / MARK).write_text("made by pledge-ld build; the next build replaces this folder\n", encoding="utf-8")
-        yield new
-        if out.exists():
-            out.rename(old)
-        try:
-            new.rename(out)
-        except OSError:
-            if old.exists():
-                old.rename(out)
-            raise
+        found = Edition(new, out)
+        yield found
+        found.finish()
+        put(new, out)
     finally:
         shutil.rmtree(work, ignore_errors=True)
+
+
+def put(new: Path, out: Path) -> None:
+    """Puts ``new`` in the place of ``out`` by one rename, and keeps what was there as the previous edition."""
+    if not out.exists():
+        new.rename(out)
+    elif not any(out.iterdir()):
+        out.rmdir()
+        new.rename(out)
+    else:
+        _exchange(new, out)
+        # From here on ``out`` is the new site, whole, and what is at ``new`` is the old one: that it cannot be kept
+        # would be no reason to say that the build has failed.
+        shutil.rmtree(new / STATE / _PREVIOUS, ignore_errors=True)
+        with suppress(OSError):
+            new.rename(out / STATE / _PREVIOUS)
+    _sync(out.parent)
+
+
+def rollback(out: Path) -> None:
+    """Brings the previous edition back; the present one becomes the previous.
+
+    :raises PledgeError: when there is no previous edition
+    """
+    checked(out)
+    previous = out / STATE / _PREVIOUS
+    if not previous.is_dir():
+        raise PledgeError(f"{out}: no previous site to bring back / 戻せる前のサイトがありません")
+    work = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    try:
+        back = work / "new"
+        previous.rename(back)
+        put(back, out)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _exchange(one: Path, other: Path) -> None:
+    """Each folder takes the other's name, in one step where the system can, else in two with a moment between."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    names = os.fsencode(one), os.fsencode(other)
+    if sys.platform == "darwin" and hasattr(libc, "renamex_np"):
+        failed = libc.renamex_np(*names, _RENAME_SWAP)
+    elif hasattr(libc, "renameat2"):
+        failed = libc.renameat2(_AT_FDCWD, names[0], _AT_FDCWD, names[1], _RENAME_EXCHANGE)
+    else:
+        failed = -1
+        ctypes.set_errno(errno.ENOSYS)
+    if not failed:
+        return
+    code = ctypes.get_errno()
+    if code not in {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP}:
+        raise OSError(code, os.strerror(code), str(other))
+    aside = one.with_name("aside")
+    other.rename(aside)
+    try:
+        one.rename(other)
+    except OSError:
+        aside.rename(other)
+        raise
+    aside.rename(one)

@@ -11,8 +11,10 @@ import pyoxigraph as ox
 from pledge_ld import query
 from pledge_ld.config import Config, product
 from pledge_ld.graph import Context, Index, Shortener, as_jsonld, as_ntriples, as_turtle
+from pledge_ld.problem import Problem
 from pledge_ld.publish.city import CityData, city_data
-from pledge_ld.publish.swap import swapped
+from pledge_ld.publish.inputs import digest
+from pledge_ld.publish.swap import Memory, checked, edition, intact, locked, remembered
 from pledge_ld.read import read_data
 from pledge_ld.site import (
     LANGUAGES,
@@ -32,7 +34,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from pledge_ld.problem import Problem
     from pledge_ld.site import CitySummary
     from pledge_ld.site.views import Text
 
@@ -41,40 +42,86 @@ File = tuple[str, bytes]
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a build did: the problems and warnings, and, where it published, how many files and triples."""
+    """What a build did: the problems and warnings, and, where it published, how many files and triples.
+
+    ``written`` counts the files that differ from the site before; ``unchanged`` is true where nothing had to be done.
+    """
 
     problems: tuple[Problem, ...]
     published: bool
     files: int = 0
     triples: int = 0
+    written: int = 0
+    unchanged: bool = False
 
 
-def build(config: Config, data: Path, out: Path, engine: str) -> Built:
+def build(
+    config: Config, data: Path, out: Path, engine: str, *, allow_shrink: bool = False, verify: bool = False
+) -> Built:
     """Builds the site and puts it in the place of the old one, or leaves the old one as it was.
 
-    :raises PledgeError: when ``out`` is a folder that no build made
+    :raises PledgeError: when ``out`` is a folder that no build made, or another build is under way
     """
-    cities, problems = read_data(data, str(data))
-    if problems:
-        return Built(tuple(sorted(problems)), published=False)
-    queries = query.load(config.base_iri)
-    built = [city_data(one, config.base_iri, queries.values(), engine) for one in cities]
-    found = tuple(sorted(problem for one in built for problem in one.problems))
-    if any(one.index is None for one in built):
-        return Built(found, published=False)
-    files = 0
-    with swapped(out) as folder:
-        made: set[str] = set()
-        for path, content in site_files(config, built, queries):
-            target = folder / path
-            parent = path.rpartition("/")[0]
-            if parent not in made:
-                target.parent.mkdir(parents=True, exist_ok=True)
-                made.add(parent)
-            target.write_bytes(content)
-            files += 1
-    triples = sum(len(one.index.triples) for one in built if one.index)
-    return Built(found, published=True, files=files, triples=triples)
+    checked(out)
+    with locked(out):
+        inputs = digest(config, data, engine) if data.is_dir() else ""
+        before = remembered(out)
+        if inputs and before.inputs == inputs and not verify and intact(out, before):
+            return Built((), published=True, files=len(before.files), unchanged=True)
+        cities, problems = read_data(data, str(data))
+        if problems:
+            return Built(tuple(sorted(problems)), published=False)
+        queries = query.load(config.base_iri)
+        built = [city_data(one, config.base_iri, queries.values(), engine) for one in cities]
+        found = sorted(problem for one in built for problem in one.problems)
+        holds = {one.folder: _holds(one.index) for one in built if one.index}
+        if all(one.index for one in built) and not allow_shrink:
+            found += shrunk(before.holds, holds, str(data))
+        if any(not one.warning for one in found):
+            return Built(tuple(found), published=False)
+        triples = sum(len(one.index.triples) for one in built if one.index)
+        if verify and before.inputs == inputs:
+            differing = sorted(_differing(out, before, site_files(config, built, queries)))
+            return Built((*found, *differing), not differing, len(before.files), triples, unchanged=True)
+        with edition(out) as new:
+            for path, content in site_files(config, built, queries):
+                new.write(path, content)
+            new.memory.inputs, new.memory.holds = inputs, holds
+        files = len(new.memory.files)
+    return Built(tuple(found), published=True, files=files, triples=triples, written=new.written)
+
+
+def _holds(index: Index) -> dict[str, int]:
+    """How many things of each kind a city has."""
+    kinds = ("Policy", "Pledge", "Measure", "Action", "Department", "Assessment", "ProgressScore")
+    return {kind: len(index.of_type(curie(f"pledge:{kind}"))) for kind in kinds}
+
+
+def shrunk(before: Mapping[str, Mapping[str, int]], now: Mapping[str, Mapping[str, int]], data: str) -> list[Problem]:
+    """A problem for each kind of thing of which a city has fewer than in the last build: records may be lost."""
+    found = []
+    for folder, counts in before.items():
+        for kind, count in counts.items():
+            have = now.get(folder, {}).get(kind, 0)
+            if have < count:
+                expected = f"at least {count} {kind}, as in the last build (or --allow-shrink)"
+                ja = f"前回のビルドと同じ{count}件以上({kind})、または --allow-shrink"
+                found.append(Problem(f"{data}/{folder}", 0, kind, expected, str(have), "shrunk", ja))
+    return found
+
+
+def _differing(out: Path, before: Memory, files: Iterable[File]) -> Iterator[Problem]:
+    """A problem for each file that a clean build would write otherwise, or not at all."""
+    left = set(before.files)
+    for path, content in files:
+        left.discard(path)
+        there = (out / path).read_bytes() if (out / path).is_file() else b""
+        if there != content:
+            yield Problem(
+                f"{out}/{path}", 0, "file", "what a clean build writes", "something else", "verify", "作り直した内容"
+            )
+    for path in left:
+        yield Problem(f"{out}/{path}", 0, "file", "no such file", "a file", "verify", "ないはずのファイル")
 
 
 class Writers(NamedTuple):
