@@ -424,6 +424,14 @@ class TestBadRecords:
         assert len(problems(run.err)) == (name != "no folder"), run.err
         assert not (workspace / "public").exists()
 
+    def test_one_city_in_two_folders(self, workspace: Path, cli: Callable[..., Run]) -> None:
+        """Fails when everything a city says is published twice, and every query over it counts double."""
+        shutil.copytree(workspace / CITY, workspace / "data/jp-012131-copy")
+        run = cli(workspace, "build", "--data", "data", "--out", "public")
+        assert run.code == 1
+        (found,) = problems(run.err)
+        assert found.startswith(f"{CITY}/city.toml:2: key 'code': expected each municipality in one folder")
+
     def test_a_folder_that_is_misnamed(self, workspace: Path, cli: Callable[..., Run]) -> None:
         """Fails when a city is published under a name that its code does not have."""
         (workspace / CITY).rename(workspace / "data/Tomakomai")

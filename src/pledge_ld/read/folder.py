@@ -35,6 +35,7 @@ from pledge_ld.record import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 R = TypeVar("R", bound=Record)
@@ -182,4 +183,17 @@ def read_data(data: Path, shown: str) -> tuple[tuple[CityRecords, ...], list[Pro
         expected, ja = "at least one city's folder", "少なくとも一つの市のフォルダ"
         problems.append(Problem(shown, 0, "folder", expected, "none", "file-missing", ja))
     cities = [city for path in folders if (city := read_city(path, f"{shown}/{path.name}", problems))]
+    problems.extend(_same_city(cities))
     return tuple(cities), problems
+
+
+def _same_city(cities: list[CityRecords]) -> Iterator[Problem]:
+    """Two folders of one municipality would say everything twice, under the same IRIs."""
+    seen: dict[tuple[str, str], str] = {}
+    for one in cities:
+        key = (one.city.country, one.city.code)
+        if key in seen:
+            got, line = f"{one.city.code}, which {seen[key]} has", dict(one.city.key_lines)["code"]
+            where, expected = "key 'code'", "each municipality in one folder"
+            yield Problem(one.city.path, line, where, expected, got, "duplicate-id", "一つの自治体に一つのフォルダ")
+        seen.setdefault(key, one.folder)
