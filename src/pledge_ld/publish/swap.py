@@ -142,7 +142,7 @@ def checked(out: Path) -> None:
 
 @contextmanager
 def locked(out: Path) -> Iterator[None]:
-    """Nobody else builds into ``out`` meanwhile. The lock ends with the process, however it ends.
+    """Nobody else builds into ``out`` meanwhile, and what a killed build left is swept away. The lock ends with the process, however it ends.
 
     :raises PledgeError: when another build is under way
     """
@@ -158,6 +158,9 @@ def locked(out: Path) -> Iterator[None]:
             if not path.exists() or not os.path.samestat(os.fstat(file.fileno()), path.stat()):
                 # The build before took its lock away between our opening and locking it.
                 continue
+            for left in out.parent.glob(f".{out.name}-*"):
+                # Of a build that was killed: nobody else works here now.
+                shutil.rmtree(left, ignore_errors=True)
             try:
                 yield
             finally:
@@ -171,8 +174,6 @@ def edition(out: Path) -> Iterator[Edition]:
 
     An exception inside leaves ``out`` as it was. Call it inside `locked`.
     """
-    for left in out.parent.glob(f".{out.name}-*"):
-        shutil.rmtree(left, ignore_errors=True)
     work = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
     try:
         new = work / "new"
@@ -208,16 +209,17 @@ def rollback(out: Path) -> None:
     :raises PledgeError: when there is no previous edition
     """
     checked(out)
-    previous = out / STATE / _PREVIOUS
-    if not previous.is_dir():
-        raise PledgeError(f"{out}: no previous site to bring back / 戻せる前のサイトがありません")
-    work = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
-    try:
-        back = work / "new"
-        previous.rename(back)
-        put(back, out)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+    with locked(out):
+        previous = out / STATE / _PREVIOUS
+        if not previous.is_dir():
+            raise PledgeError(f"{out}: no previous site to bring back / 戻せる前のサイトがありません")
+        work = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+        try:
+            back = work / "new"
+            previous.rename(back)
+            put(back, out)
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
 
 
 def _exchange(one: Path, other: Path) -> None:
