@@ -142,7 +142,9 @@ def checked(out: Path) -> None:
 
 @contextmanager
 def locked(out: Path) -> Iterator[None]:
-    """Nobody else builds into ``out`` meanwhile, and what a killed build left is swept away. The lock ends with the process, however it ends.
+    """Nobody else builds into ``out`` meanwhile, and what a killed build left is swept away.
+
+    The lock ends with the process, however it ends.
 
     :raises PledgeError: when another build is under way
     """
