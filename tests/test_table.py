@@ -482,8 +482,8 @@ def test_the_workbook_takes_what_its_format_cannot_hold(index: Index) -> None:
     for text, expected in (("a\x0bb", "a_x000B_b"), ("x" * 40000, "x" * 32766 + "…"), ("_x000B_", "_x005F_x000B_")):
         label = (department, curie("skos:altLabel"), tagged(text, "ja-Hira"))
         changed = Index([one for one in index.triples if one[:2] != label[:2]] + [label])
-        sheet = opened(made(changed))["departments"]
-        assert expected in {cell.value for row in sheet.iter_rows() for cell in row}
+        with zipfile.ZipFile(io.BytesIO(made(changed))) as archive:
+            assert f"<t>{expected}</t>" in archive.read("xl/sharedStrings.xml").decode()
 
 
 def test_an_empty_city_makes_empty_tables(tmp_path: Path) -> None:
@@ -526,10 +526,10 @@ def test_when_and_where_it_is_made_leaves_no_mark(index: Index, tmp_path: Path) 
 
 
 def test_a_second_later_makes_the_same_workbook(index: Index) -> None:
-    """No time of saving in the properties or in the archive: every date in it is the one given."""
+    """No time of saving: the properties have the day given, the archive's entries the first day its format knows."""
     content = made(index, "苫小牧市")
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        assert {one.date_time for one in archive.infolist()} == {(2024, 5, 1, 0, 0, 0)}
+        assert {one.date_time for one in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
     properties = opened(content).properties
     assert (properties.title, properties.created, properties.modified) == ("苫小牧市", *[datetime(2024, 5, 1)] * 2)  # noqa: DTZ001 - as the format has it
 

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import io
-import re
-import zipfile
-from datetime import UTC, date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from pledge_ld.table.bundle import packed
 from pledge_ld.term import PLEDGE, curie, value_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from openpyxl import Workbook
-    from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
     from pledge_ld.graph import Index
     from pledge_ld.table.column import Column, Table
@@ -24,15 +22,8 @@ if TYPE_CHECKING:
 
 LONGEST = 32767
 """As many characters as a spreadsheet's cell holds; what is longer ends in "…", and stands whole in the CSV."""
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
-_FIGURES: dict[str, Callable[[str], int | Decimal | bool | date]] = {
-    "integer": int,
-    "decimal": Decimal,
-    "boolean": "true".__eq__,
-    "date": date.fromisoformat,
-}
-_CORE = "docProps/core.xml"
 _WIDTHS = {"string": 28.0, "anyURI": 16.0}
+_WIDTH = 12.0
 _ABOUT = "about"
 _ABOUT_COLUMNS = ("table", "column", "title_ja", "title_en", "description_ja", "description_en", "datatype", "property")
 
@@ -42,17 +33,20 @@ def workbook(contents: Iterable[tuple[Table, list[Row]]], index: Index, title: s
 
     ``title`` and ``day`` stand in its properties; nothing in it tells when or where it was made.
     """
-    # Not every command needs it, and it takes a tenth of a second to load.
-    from openpyxl import Workbook  # noqa: PLC0415
+    # Not every command needs it, and it takes a moment to load.
+    import xlsxwriter  # noqa: PLC0415
 
     contents = tuple(contents)
-    book = Workbook(write_only=True)
+    file = io.BytesIO()
+    book = xlsxwriter.Workbook(file, {"in_memory": True})
+    book.set_properties({"title": title, "author": "pledge-ld", "created": datetime.combine(day, time())})
+    days = book.add_format({"num_format": "yyyy-mm-dd"})
     about = _about([table for table, _ in contents], index)
-    _sheet(book, _ABOUT, _ABOUT_COLUMNS, ("string",) * len(_ABOUT_COLUMNS), about)
+    _sheet(book, days, _ABOUT, dict.fromkeys(_ABOUT_COLUMNS, "string"), about)
     for table, content in contents:
-        names = [one.name for one in table.columns]
-        _sheet(book, table.name, names, [_datatype(one) for one in table.columns], content)
-    return _saved(book, title, day)
+        _sheet(book, days, table.name, {one.name: _datatype(one) for one in table.columns}, content)
+    book.close()
+    return file.getvalue()
 
 
 def _datatype(column: Column) -> str:
@@ -77,60 +71,42 @@ def _about(tables: Iterable[Table], index: Index) -> list[Row]:
     return content
 
 
-def _sheet(book: Workbook, name: str, header: Iterable[str], datatypes: Iterable[str], content: list[Row]) -> None:
-    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415 - as above
-    from openpyxl.utils import get_column_letter  # noqa: PLC0415 - as above
-
-    sheet: WriteOnlyWorksheet = book.create_sheet(name)
-    datatypes = tuple(datatypes)
-    sheet.freeze_panes = "A2"
-    for place, datatype in enumerate(datatypes, 1):
-        sheet.column_dimensions[get_column_letter(place)].width = _WIDTHS.get(datatype, 12.0)
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(datatypes))}{len(content) + 1}"
-
-    def text(value: str) -> Any:
-        cell = WriteOnlyCell(sheet)
-        cell._value, cell.data_type = _fitting(value), "s"  # noqa: SLF001 - the setter takes "=…" for a formula
-        return cell
-
-    sheet.append([text(one) for one in header])
-    for row in content:
-        cells = zip(row, datatypes, strict=True)
-        sheet.append(
-            [
-                _figure(value, datatype) if datatype in _FIGURES else text(value) if value else None
-                for value, datatype in cells
-            ]
-        )
+def _sheet(book: Workbook, days: Format, name: str, columns: dict[str, str], content: list[Row]) -> None:
+    """A sheet; ``columns`` are the names in the header and what their cells hold."""
+    sheet = book.add_worksheet(name)
+    sheet.freeze_panes(1, 0)
+    writers = [_writer(sheet, days, place, datatype) for place, datatype in enumerate(columns.values())]
+    sheet.autofilter(0, 0, max(len(content), 1), len(writers) - 1)
+    for place, text in enumerate(columns):
+        sheet.write_string(0, place, text)
+    for number, row in enumerate(content, 1):
+        for write, cell in zip(writers, row, strict=True):
+            if cell:
+                write(number, cell)
 
 
-def _figure(value: str, datatype: str) -> int | Decimal | bool | date | None:
-    """What a spreadsheet counts with, exactly."""
-    return _FIGURES[datatype](value) if value else None
+def _writer(sheet: Worksheet, days: Format, place: int, datatype: str) -> Callable[[int, str], object]:
+    """What writes a cell of the column: a figure as what a spreadsheet counts with, everything else as text."""
+    sheet.set_column(place, place, _WIDTHS.get(datatype, _WIDTH))
+    match datatype:
+        case "integer":
+            return lambda row, cell: sheet.write_number(row, place, int(cell))
+        case "decimal":
+            return lambda row, cell: sheet.write_number(row, place, Decimal(cell))
+        case "boolean":
+            return lambda row, cell: sheet.write_boolean(row, place, cell == "true")
+        case "date":
+            return lambda row, cell: sheet.write_datetime(row, place, _moment(cell), days)
+    return lambda row, cell: sheet.write_string(row, place, _cut(cell))
 
 
-def _fitting(value: str) -> str:
-    """The text as the format can hold it: an unprintable character by its code, no more characters than fit."""
-    value = _UNPRINTABLE.sub(lambda found: f"_x{ord(found[0]):04X}_", value)
-    return value if 2 * len(value) <= LONGEST else _cut(value)
+def _moment(cell: str) -> datetime:
+    return datetime.combine(date.fromisoformat(cell), time())
 
 
 def _cut(value: str) -> str:
-    """A text that may be too long, as spreadsheets count: in units of UTF-16."""
+    """A text that fits, as spreadsheets count: in units of UTF-16."""
+    if 2 * len(value) <= LONGEST:
+        return value
     units = value.encode("utf-16-le")
     return value if len(units) <= 2 * LONGEST else units[: 2 * (LONGEST - 1)].decode("utf-16-le", "ignore") + "…"
-
-
-def _saved(book: Workbook, title: str, day: date) -> bytes:
-    """The workbook's bytes: the library writes the time of saving into them, which is put right here."""
-    from openpyxl.xml.functions import tostring  # noqa: PLC0415 - as above
-
-    content = io.BytesIO()
-    book.save(content)
-    properties = book.properties
-    properties.creator, properties.title = "pledge-ld", title
-    properties.created = properties.modified = datetime(day.year, day.month, day.day, tzinfo=UTC).replace(tzinfo=None)
-    with zipfile.ZipFile(content) as archive:
-        files = [(one, archive.read(one)) for one in archive.namelist()]
-    core = tostring(properties.to_tree())
-    return packed([(name, core if name == _CORE else data) for name, data in files], day)
