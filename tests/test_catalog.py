@@ -336,7 +336,7 @@ def test_ckan_takes_the_catalogue_in_whole(
 ) -> None:
     """Whatever its language, a portal neither rejects nor mangles nor loses anything that it knows how to read."""
     command = harvester()
-    made = dict(catalog.catalog_files([placed], CONFIG, [], endpoint=endpoint))
+    made = dict(catalog.catalog_files([placed], dataclasses.replace(CONFIG, endpoint=endpoint), []))
     path = tmp_path / f"catalog.{ending}"
     path.write_bytes(made[path.name])
     for locale in ("ja", "en"):
@@ -380,7 +380,7 @@ def results(data: rdflib.Graph, shapes: rdflib.Graph) -> set[tuple[str, str]]:
 @pytest.mark.parametrize("endpoint", [None, ENDPOINT], ids=["files", "endpoint"])
 def test_dcat_ap_has_nothing_to_say(endpoint: str | None, placed: catalog.CatalogCity) -> None:
     """Neither a violation nor a warning, of what is mandatory, of ranges, of what is recommended or deprecated."""
-    said = graph_of(catalog.catalog_triples([placed], CONFIG, endpoint=endpoint))
+    said = graph_of(catalog.catalog_triples([placed], dataclasses.replace(CONFIG, endpoint=endpoint)))
     assert results(said, official()) == set()
 
 
@@ -406,7 +406,10 @@ def own() -> rdflib.Graph:
 
 def test_the_catalogue_holds_to_our_own_shapes(placed: catalog.CatalogCity) -> None:
     """What the build refuses to publish."""
-    assert results(graph_of(catalog.catalog_triples([placed], CONFIG, endpoint=ENDPOINT)), own()) == set()
+    assert (
+        results(graph_of(catalog.catalog_triples([placed], dataclasses.replace(CONFIG, endpoint=ENDPOINT))), own())
+        == set()
+    )
 
 
 def required() -> set[tuple[rdflib.URIRef, rdflib.URIRef]]:

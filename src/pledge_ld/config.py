@@ -40,7 +40,7 @@ def product(folder: str) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """The operator, who is never the city, and the two addresses: what mints IRIs, and where the files lie."""
+    """The operator, who is never the city, and the addresses: what mints IRIs, where the files lie, who answers SPARQL."""
 
     name_ja: str
     name_en: str
@@ -48,6 +48,7 @@ class Config:
     contact: str
     base_iri: str = BASE
     site_url: str | None = None
+    endpoint: str | None = None
 
 
 def load(data: Path, base_iri: str | None = None, site_url: str | None = None) -> Config:
@@ -67,7 +68,20 @@ def load(data: Path, base_iri: str | None = None, site_url: str | None = None) -
     values = {name: _publisher(publisher, name, path) for name in ("name_ja", "name_en", "homepage", "contact")}
     base = _address("base_iri", base_iri or text.get("base_iri") or BASE)
     url = site_url or text.get("site_url")
-    return Config(**values, base_iri=base, site_url=_address("site_url", url) if url else None)
+    endpoint = text.get("endpoint")
+    return Config(
+        **values,
+        base_iri=base,
+        site_url=_address("site_url", url) if url else None,
+        endpoint=_endpoint(path, endpoint) if endpoint else None,
+    )
+
+
+def _endpoint(path: Path, address: Any) -> str:
+    if not isinstance(address, str) or not re.fullmatch(_WEB, address):
+        expected = f"endpoint: expected the http or https address of a SPARQL endpoint, got {address!r}"
+        raise PledgeError(f"{path}: {expected} / SPARQLエンドポイントのアドレスが必要です")
+    return address
 
 
 def _publisher(publisher: Any, name: str, path: Path) -> str:

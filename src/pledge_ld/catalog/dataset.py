@@ -238,13 +238,11 @@ def _series(rounds: list[Round], city: CatalogCity, config: Config) -> Iterator[
             yield node, predicate, choose(days)
 
 
-def dataset_triples(city: CatalogCity, config: Config, *, endpoint: str | None = None) -> list[Triple]:
+def dataset_triples(city: CatalogCity, config: Config) -> list[Triple]:
     """The city's datasets, their distributions, their series and the place, sorted, none twice.
 
     The same statements stand in the catalogue and in the documents of the assessments, the series and the city; in no
-    dump. ``endpoint`` is the address of a SPARQL endpoint where there is one.
-
-    A city that nothing is assessed for yet has none.
+    dump. A city that nothing is assessed for yet has none.
     """
     rounds = rounds_of(city.index)
     if not rounds:
@@ -252,6 +250,6 @@ def dataset_triples(city: CatalogCity, config: Config, *, endpoint: str | None =
     triples = {*place_triples(city.index), *_series(rounds, city, config)}
     for one in rounds:
         triples.update(_dataset(one, city, config))
-    if endpoint:
-        triples.update(service_triples([one.node for one in rounds], endpoint, config))
+    if config.endpoint:
+        triples.update(service_triples([one.node for one in rounds], config.endpoint, config))
     return sorted(triples)

@@ -27,13 +27,14 @@ _UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", 
 
 
 def schema_org(
-    city: CatalogCity, config: Config, report: Term | None = None, *, language: str = "ja", endpoint: str | None = None
+    city: CatalogCity, config: Config, report: Term | None = None, *, language: str = "ja", index: Index | None = None
 ) -> str:
     """The JSON-LD for a page's ``<script type="application/ld+json">``: of a report, or without one of the series.
 
-    It is safe inside the element, whatever the records hold; "" where nothing is assessed yet.
+    It is safe inside the element, whatever the records hold; "" where nothing is assessed yet. ``index`` holds the
+    city's `dataset_triples` where the caller has them already.
     """
-    index = Index(dataset_triples(city, config, endpoint=endpoint))
+    index = index or Index(dataset_triples(city, config))
     node = report or series_of(city.index)
     if node not in index.by_subject:
         return ""

@@ -30,7 +30,7 @@ def _void(name: str) -> Term:
     return f"<{_VOID}{name}>"
 
 
-def void_triples(cities: Sequence[CatalogCity], config: Config, *, endpoint: str | None = None) -> list[Triple]:
+def void_triples(cities: Sequence[CatalogCity], config: Config) -> list[Triple]:
     """All data as one data set, and each city's as a part of it, sorted. Every count is of the published dump."""
     document = f"<{config.base_iri}.well-known/void>"
     whole = f"{document[:-1]}#all>"
@@ -50,8 +50,8 @@ def void_triples(cities: Sequence[CatalogCity], config: Config, *, endpoint: str
         (whole, _void("feature"), _FORMATS["NQ"]),
         (whole, _void("triples"), integer(sum(len(city.index.triples) for city in cities))),
     }
-    if endpoint:
-        triples.add((whole, _void("sparqlEndpoint"), iri(endpoint)))
+    if config.endpoint:
+        triples.add((whole, _void("sparqlEndpoint"), iri(config.endpoint)))
     for city in cities:
         triples.add((whole, _void("subset"), city.graph))
         triples.update(_city(city, config))

@@ -36,9 +36,9 @@ _DESCRIPTION = {
 }
 
 
-def catalog_triples(cities: Iterable[CatalogCity], config: Config, *, endpoint: str | None = None) -> list[Triple]:
+def catalog_triples(cities: Iterable[CatalogCity], config: Config) -> list[Triple]:
     """The whole catalogue, sorted: its datasets, who publishes it, and what others' IRIs in it are."""
-    triples = {triple for city in cities for triple in dataset_triples(city, config, endpoint=endpoint)}
+    triples = {triple for city in cities for triple in dataset_triples(city, config)}
     triples.update(operator_triples(config))
     triples.update(_catalog(Index(triples), config))
     triples.update(external_triples(triples))
@@ -71,13 +71,14 @@ def _catalog(index: Index, config: Config) -> Iterator[Triple]:
 
 
 def catalog_files(
-    cities: Sequence[CatalogCity], config: Config, pages: Iterable[str], *, endpoint: str | None = None
+    cities: Sequence[CatalogCity], config: Config, pages: Iterable[str], *, triples: list[Triple] | None = None
 ) -> Iterator[File]:
     """The catalogue in three forms, data.json, VoID, the site map and robots.txt.
 
-    ``pages`` are the paths of the pages without language and ending, as ``jp/012131``.
+    ``pages`` are the paths of the pages without language and ending, as ``jp/012131``; ``triples`` the catalogue's,
+    where the caller has them already.
     """
-    triples = catalog_triples(cities, config, endpoint=endpoint)
+    triples = catalog_triples(cities, config) if triples is None else triples
     shorten, first = Shortener(config.base_iri), catalog_of(config)
     context = Context((product("ontology") / "context.jsonld").read_bytes())
     ordered = _ordered(triples)
@@ -87,7 +88,7 @@ def catalog_files(
     index = Index(triples)
     yield "data.json", data_json(index, config)
     document = f"<{config.base_iri}.well-known/void>"
-    yield ".well-known/void", as_turtle(void_triples(cities, config, endpoint=endpoint), document, shorten).encode()
+    yield ".well-known/void", as_turtle(void_triples(cities, config), document, shorten).encode()
     yield from sitemaps(cities, config, pages)
     yield "robots.txt", robots(config)
 

@@ -2,6 +2,6 @@
 
 from pledge_ld.publish.city import CityData, city_data
 from pledge_ld.publish.swap import STATE, rollback
-from pledge_ld.publish.whole import Built, build, site_files
+from pledge_ld.publish.whole import Built, build, site_artefacts
 
-__all__ = ["STATE", "Built", "CityData", "build", "city_data", "rollback", "site_files"]
+__all__ = ["STATE", "Built", "CityData", "build", "city_data", "rollback", "site_artefacts"]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from pledge_ld.problem import Problem
     from pledge_ld.query import Query
-    from pledge_ld.record import CityRecords
+    from pledge_ld.record import Change, CityRecords
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class CityData:
     graph: Term
     index: Index | None
     problems: tuple[Problem, ...]
+    changes: tuple[Change, ...] = ()
 
 
 def city_data(records: CityRecords, base: str, queries: Iterable[Query], engine: str) -> CityData:
@@ -41,4 +42,4 @@ def city_data(records: CityRecords, base: str, queries: Iterable[Query], engine:
     if results:
         triples += warning_notes(results, Index(triples), places(records, base))
     triples += computed(store_of([(graph, as_ntriples(triples))]), queries, mint)
-    return CityData(records.folder, graph, Index(triples), tuple(found))
+    return CityData(records.folder, graph, Index(triples), tuple(found), records.changes)

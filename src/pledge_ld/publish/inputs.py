@@ -1,8 +1,8 @@
-"""What a site is made from, as one digest: when it has not changed, neither has the site."""
+"""What a site is made from, as two digests: when they have not changed, neither has the site."""
 
 from __future__ import annotations
 
-from dataclasses import astuple
+from dataclasses import astuple, dataclass
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -11,17 +11,32 @@ from typing import TYPE_CHECKING
 from pledge_ld.config import Config, product
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 _PRODUCT = ("ontology", "shapes", "queries", "site/templates", "site/static", "site/locales")
-_LIBRARIES = ("jinja2", "orjson", "pyoxigraph")
+_LIBRARIES = ("jinja2", "orjson", "pyoxigraph", "xlsxwriter")
 """Libraries whose next release may write the same thing otherwise."""
 
 
-def digest(config: Config, data: Path, engine: str) -> str:
-    """The digest of the records, of what the program ships, of the program itself and of its settings."""
-    found = sha256(repr((astuple(config), engine, [version(name) for name in _LIBRARIES])).encode())
-    for root in (data, *(product(name) for name in _PRODUCT), Path(__file__).parents[1]):
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """The digest of the records, and that of the program with what it ships and its settings."""
+
+    data: str
+    program: str
+
+
+def inputs(config: Config, data: Path, engine: str) -> Inputs:
+    """Both digests."""
+    settings = repr((astuple(config), engine, [version(name) for name in _LIBRARIES]))
+    return Inputs(
+        _digest([data]), _digest((*(product(name) for name in _PRODUCT), Path(__file__).parents[1]), settings)
+    )
+
+
+def _digest(roots: Iterable[Path], settings: str = "") -> str:
+    found = sha256(settings.encode())
+    for root in roots:
         for path in _files(root):
             content = path.read_bytes()
             found.update(f"\0{path.relative_to(root).as_posix()}\0{len(content)}\0".encode())

@@ -9,7 +9,6 @@ from __future__ import annotations
 import ctypes
 import errno
 import fcntl
-import json
 import os
 import shutil
 import sys
@@ -20,10 +19,15 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import orjson
+
 from pledge_ld.problem import PledgeError
+from pledge_ld.publish.inputs import Inputs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from pledge_ld.publish.artefact import Artefact
 
 STATE = ".pledge-ld"
 """The folder in which a build keeps what it remembers; by it a build knows a folder of its own making."""
@@ -33,19 +37,23 @@ _AT_FDCWD, _RENAME_EXCHANGE, _RENAME_SWAP = -100, 2, 2
 
 @dataclass(slots=True)
 class Memory:
-    """What a build remembers: the digest of its inputs, each file's digest and size, and how much each city holds."""
+    """What a build remembers: the digests of its inputs, each file's digest and size, which files an artefact of which
+    key has, and how much each city holds.
+    """
 
-    inputs: str = ""
+    inputs: Inputs = field(default_factory=lambda: Inputs("", ""))
     files: dict[str, tuple[str, int]] = field(default_factory=dict)
+    artefacts: dict[str, tuple[str, list[str]]] = field(default_factory=dict)
     holds: dict[str, dict[str, int]] = field(default_factory=dict)
 
 
 def remembered(out: Path) -> Memory:
     """What the build that made ``out`` remembers; nothing where there is none, or it cannot be read."""
     try:
-        content: dict[str, Any] = json.loads((out / STATE / _BUILD).read_text(encoding="utf-8"))
+        content: dict[str, Any] = orjson.loads((out / STATE / _BUILD).read_bytes())
         files = {name: (digest, size) for name, (digest, size) in content["files"].items()}
-        return Memory(content["inputs"], files, content["holds"])
+        artefacts = {name: (key, paths) for name, (key, paths) in content["artefacts"].items()}
+        return Memory(Inputs(**content["inputs"]), files, artefacts, content["holds"])
     except (OSError, ValueError, KeyError, TypeError):
         return Memory()
 
@@ -77,28 +85,55 @@ def _untouched(path: Path, size: int, written: int) -> bool:
 
 
 class Edition:
-    """A site being written. A file that is the same as in the edition before is linked, not written again."""
+    """A site being written. What is the same as in the edition before is linked, not written or even made again."""
 
-    def __init__(self, folder: Path, old: Path) -> None:
+    def __init__(self, folder: Path, old: Path, made_from: Inputs) -> None:
         self.folder = folder
         self.old = old
         self.before = remembered(old)
         state = old / STATE / _BUILD
         self._remembered_at = state.stat().st_mtime_ns if self.before.files else 0
-        self.memory = Memory()
-        self.written = 0
+        self._kept = self.before.artefacts if self.before.inputs.program == made_from.program else {}
+        self.memory = Memory(made_from)
+        self.written: set[str] = set()
+        self.withdrawn = False
         self._made: set[Path] = set()
 
-    def write(self, path: str, content: bytes) -> None:
-        """One file of the site."""
+    def put(self, artefact: Artefact) -> None:
+        """The artefact's files: those of the edition before where it was made from the same, else made now."""
+        key, paths = self._kept.get(artefact.name, ("", []))
+        if artefact.key and artefact.key == key and all(self._keep(path) for path in paths):
+            self.memory.artefacts[artefact.name] = (key, paths)
+            return
+        paths = []
+        for path, content in artefact.make():
+            self.write(path, content)
+            paths.append(path)
+        if artefact.key:
+            self.memory.artefacts[artefact.name] = (artefact.key, paths)
+
+    def _keep(self, path: str) -> bool:
+        """Whether the file of the edition before now stands in this one too."""
+        target = self._target(path)
+        if not target.exists() and not self._linked(path, target):
+            return False
+        self.memory.files[path] = self.before.files[path]
+        return True
+
+    def _target(self, path: str) -> Path:
         target = self.folder / path
         if target.parent not in self._made:
             target.parent.mkdir(parents=True, exist_ok=True)
             self._made.add(target.parent)
+        return target
+
+    def write(self, path: str, content: bytes) -> None:
+        """One file of the site."""
+        target = self._target(path)
         digest = sha256(content).hexdigest()
         if self.before.files.get(path, ("", 0))[0] != digest or not self._linked(path, target):
             target.write_bytes(content)
-            self.written += 1
+            self.written.add(path)
         self.memory.files[path] = (digest, len(content))
 
     def _linked(self, path: str, target: Path) -> bool:
@@ -116,8 +151,7 @@ class Edition:
         """Everything on the disk, what is remembered last."""
         state = self.folder / STATE
         state.mkdir(exist_ok=True)
-        content = {"inputs": self.memory.inputs, "holds": self.memory.holds, "files": self.memory.files}
-        (state / _BUILD).write_bytes(json.dumps(content, sort_keys=True, indent=0).encode())
+        (state / _BUILD).write_bytes(orjson.dumps(self.memory, option=orjson.OPT_SORT_KEYS))
         # One flush for all files: a thousand single ones cost seconds and promise no more.
         os.sync()
 
@@ -171,19 +205,20 @@ def locked(out: Path) -> Iterator[None]:
 
 
 @contextmanager
-def edition(out: Path) -> Iterator[Edition]:
+def edition(out: Path, made_from: Inputs) -> Iterator[Edition]:
     """A new edition to write; on leaving, it stands at ``out`` and the old one is kept as the previous.
 
-    An exception inside leaves ``out`` as it was. Call it inside `locked`.
+    An exception inside leaves ``out`` as it was, and so does an edition that is ``withdrawn``. Call it inside `locked`.
     """
     work = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
     try:
         new = work / "new"
         new.mkdir()
-        found = Edition(new, out)
+        found = Edition(new, out, made_from)
         yield found
-        found.finish()
-        put(new, out)
+        if not found.withdrawn:
+            found.finish()
+            put(new, out)
     finally:
         shutil.rmtree(work, ignore_errors=True)
 

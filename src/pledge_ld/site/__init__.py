@@ -1,6 +1,9 @@
 """An indexed graph → pages: what a page shows comes from the triples alone, never from the records."""
 
-from pledge_ld.site.pages import CitySummary, Page, city_pages, city_summary, common_pages
+from pledge_ld.site.datasets import catalog_page
+from pledge_ld.site.home import CitySummary, Dump, city_summary, common_pages
+from pledge_ld.site.page import Page
+from pledge_ld.site.pages import city_pages
 from pledge_ld.site.render import LANGUAGES, Renderer
 from pledge_ld.site.terms import ontology_page, shapes_page
 from pledge_ld.site.views import Views
@@ -8,9 +11,11 @@ from pledge_ld.site.views import Views
 __all__ = [
     "LANGUAGES",
     "CitySummary",
+    "Dump",
     "Page",
     "Renderer",
     "Views",
+    "catalog_page",
     "city_pages",
     "city_summary",
     "common_pages",

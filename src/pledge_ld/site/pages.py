@@ -1,108 +1,62 @@
-"""Which pages there are, and what each is given. A page a document, and the few that belong to the whole site."""
+"""The pages of a city: which there are, and what each is given. A page a document."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pledge_ld.site.views import Text, Views, below, local, natural
+from pledge_ld.site.datasets import distributions, series_data
+from pledge_ld.site.page import CityHead, Page
+from pledge_ld.site.views import Views, below, local, natural
 from pledge_ld.term import PLEDGE, Term, curie, value_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
+    from pledge_ld.config import Config
     from pledge_ld.graph import Index
-    from pledge_ld.query import Answer, Query
-    from pledge_ld.site.views import ItemView, Ref
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page in all languages: where it stands, its template, its title, and what the template shows.
-
-    ``document`` is the path of its Turtle and JSON-LD where it has them; ``aliases`` are further places for the
-    same page (a folder's index).
-    """
-
-    path: str
-    template: str
-    title: Text
-    data: dict[str, Any]
-    document: str = ""
-    aliases: tuple[str, ...] = field(default=())
-
-
-@dataclass(frozen=True, slots=True)
-class CitySummary:
-    """What the home page says of a city: its programme as of the latest assessment."""
-
-    ref: Ref
-    programme: ItemView
-    report: Ref
-    as_of: str
-    overall_mean_of_pledges: str
-    graded: int
-    uncertain: int
-    unit: Text
-    months: tuple[int, int] | None
-    rights: Text
-
-
-def city_summary(views: Views) -> CitySummary | None:
-    """The city's summary, or None where nothing is assessed yet."""
-    index = views.index
-    assessed = [one for one in views.programmes() if index.subjects(PLEDGE["programme"], views.term(one.ref.path))]
-    if not assessed:
-        return None
-    programme = assessed[0]
-    node = views.term(programme.ref.path)
-    report = max(index.subjects(PLEDGE["programme"], node), key=natural)
-    as_of = index.value(report, PLEDGE["asOf"])
-    graded = local(index.value(report, PLEDGE["gradedClass"]))
-    items = below(programme, graded)
-    plain = [
-        one.percent for one in programme.computed if one.method and one.method.path.endswith("/overall_mean_of_pledges")
-    ]
-    start, length = index.value(node, PLEDGE["termStart"]), index.value(node, PLEDGE["termMonths"])
-    return CitySummary(
-        ref=views.ref(index.of_type(PLEDGE["Municipality"])[0]),
-        programme=programme,
-        report=views.ref(report),
-        as_of=as_of,
-        overall_mean_of_pledges=plain[0] if plain else "",
-        graded=len(items),
-        uncertain=sum(one.uncertain for one in items),
-        unit=views.text(report, PLEDGE["unitLabel"]),
-        months=_months(start, as_of, length),
-        rights=views.text(report, curie("dcterms:rights")),
-    )
-
-
-def _months(start: str, as_of: str, length: str) -> tuple[int, int] | None:
-    """Months of the term begun by the date, and its length."""
-    if not start or not as_of or not length:
-        return None
-    begun = (int(as_of[:4]) - int(start[:4])) * 12 + int(as_of[5:7]) - int(start[5:7]) + 1
-    return min(max(begun, 0), int(length)), int(length)
+    from pledge_ld.site.home import Dump
+    from pledge_ld.site.views import Text
 
 
 _ITEMS = {"Programme": "programme", "Policy": "item", "Pledge": "item", "Measure": "item"}
 
 
-def city_pages(index: Index, base: str, folder: str) -> Iterator[Page]:
-    """The pages of one city, one a document of its graph, and the two tables of each report."""
-    views = Views(index, base)
-    summary = city_summary(views)
+def city_pages(
+    index: Index,
+    config: Config,
+    dump: Dump,
+    *,
+    scripts: dict[Term, Text] | None = None,
+    without: Collection[Term] = (),
+) -> Iterator[Page]:
+    """The pages of one city, one a document of the index, and the two tables of each report.
+
+    ``scripts`` are what a page tells search engines, by document and language; ``without`` are documents that have
+    their pages elsewhere.
+    """
+    views = Views(index, config.base_iri)
+    head = _head(views)
     for document in sorted(index.by_document, key=natural):
-        if not value_of(document).startswith(base):
+        if not value_of(document).startswith(config.base_iri) or document in without:
             continue
         path = views.path(document)
         kind = _kind(index, document)
-        data = {"document": document, "views": views, "city": summary, "folder": folder}
+        data: dict[str, Any] = {"city": head, "script": (scripts or {}).get(document)}
         title = views.text(document) or views.text(document, curie("dcterms:title"))
-        yield Page(path, kind, title, data | _data(kind, document, views), path, _aliases(path, index, base))
+        own = _data(kind, document, views, config)
+        if kind in {"city", "graph"}:
+            own["dump"] = dump
+        yield Page(path, kind, title, data | own, path, _aliases(path, index, config.base_iri))
         if kind == "report":
-            yield from _tables(path, document, views, data)
+            yield from _tables(path, document, views, head)
+
+
+def _head(views: Views) -> CityHead:
+    """The city's name, and whose report it is: the latest's, where anything is assessed."""
+    index = views.index
+    reports = sorted(index.of_type(PLEDGE["Assessment"]), key=lambda one: index.value(one, PLEDGE["asOf"]))
+    rights = views.text(reports[-1], curie("dcterms:rights")) if reports else {}
+    return CityHead(views.ref(index.of_type(PLEDGE["Municipality"])[0]), rights)
 
 
 def _aliases(path: str, index: Index, base: str) -> tuple[str, ...]:
@@ -113,6 +67,7 @@ def _aliases(path: str, index: Index, base: str) -> tuple[str, ...]:
 
 _KINDS = {
     "Municipality": "city", "Department": "department", "Scale": "scale", "Assessment": "report", **_ITEMS,
+    "DatasetSeries": "series",
 }  # fmt: skip
 
 
@@ -124,12 +79,15 @@ def _kind(index: Index, document: Term) -> str:
     return "person" if "Person" in types else "graph"
 
 
-def _data(kind: str, document: Term, views: Views) -> dict[str, Any]:
+def _data(kind: str, document: Term, views: Views, config: Config) -> dict[str, Any]:
+    if kind == "series":
+        return series_data(views.index, document, config)
+    if kind == "report":
+        return _report(document, views) | {"distributions": distributions(views.index, document, config)}
     makers = {
         "city": _city,
         "department": _department,
         "scale": _scale,
-        "report": _report,
         "item": _item,
         "programme": _item,
     }
@@ -272,50 +230,18 @@ def _report_notes(document: Term, views: Views) -> list[Any]:
     )
 
 
-def _tables(path: str, document: Term, views: Views, data: dict[str, Any]) -> Iterator[Page]:
+def _tables(path: str, document: Term, views: Views, head: CityHead) -> Iterator[Page]:
     """The report's own tables, made again from the triples alone."""
     index = views.index
     programme = views.item(index.one(document, PLEDGE["programme"]) or "")
     as_of = index.value(document, PLEDGE["asOf"])
+    items = [programme, *(one for kind in ("Policy", "Pledge", "Measure") for one in below(programme, kind))]
+    printed = {
+        one.ref.path: score
+        for one in items
+        for score in one.scores
+        if score.as_of == as_of and score.origin == "Published"
+    }
+    shown = {"city": head, "report": views.ref(document), "programme": programme, "as_of": as_of, "printed": printed}
     for name in ("summary", "detail"):
-        shown = {"report": views.ref(document), "programme": programme, "as_of": as_of, "at": _scores_at(as_of)}
-        yield Page(f"{path}/{name}", name, views.text(document), data | shown)
-
-
-def _scores_at(as_of: str) -> Any:
-    """A function from an item to its printed score at the date."""
-
-    def at(item: ItemView) -> Any:
-        return next((one for one in item.scores if one.as_of == as_of and one.origin == "Published"), None)
-
-    return at
-
-
-def common_pages(
-    cities: list[CitySummary], folders: list[tuple[str, Text]], answers: list[tuple[Query, Answer]], base: str
-) -> Iterator[Page]:
-    """The pages of the whole site: home, the queries with their answers, method, downloads, and what is not there.
-
-    ``folders`` are the cities' dumps with their titles.
-    """
-    yield Page("index", "home", {"ja": "市長公約データ", "en": "Mayors' pledges as data"}, {"cities": cities})
-    yield Page("about", "about", {"ja": "方法と品質", "en": "Method and quality"}, {"cities": cities})
-    yield Page("data/index", "downloads", {"ja": "データ", "en": "Data"}, {"folders": folders})
-    yield Page("404", "missing", {"ja": "ページがありません", "en": "No such page"}, {})
-    listed = [one for one, _ in answers]
-    yield Page("queries/index", "queries", {"ja": "問い合わせ", "en": "Queries"}, {"queries": listed})
-    for query, answer in answers:
-        rows = [[_cell(term, base) for term in row] for row in answer.rows]
-        data = {"query": query, "names": answer.names, "rows": rows}
-        yield Page(f"queries/{query.name}", "query", query.title, data, f"queries/{query.name}")
-
-
-def _cell(term: Term | None, base: str) -> tuple[str, str]:
-    """A cell of an answer: its text, and the path of the page where it is an IRI of ours."""
-    if term is None:
-        return "", ""
-    value = value_of(term)
-    if term[0] == "<" and value.startswith(base):
-        path = value.removeprefix(base)
-        return path, path
-    return value, ""
+        yield Page(f"{path}/{name}", name, views.text(document), shown)

@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 from pledge_ld.config import Config, product
 
 if TYPE_CHECKING:
-    from pledge_ld.site.pages import Page
+    from pledge_ld.site.page import Page
     from pledge_ld.site.views import Ref, Text
 
 _JAPANESE = re.compile(r"[ぁ-ヿ㐀-鿿々〆]")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pledge_ld.site.pages import Page
+from pledge_ld.site.page import Page
 from pledge_ld.term import NS, SHAPES, Term, compact, curie, language_of, value_of
 
 if TYPE_CHECKING:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 ENGINES = ("shacl", "pyshacl")
-CONSISTENCY = "consistency"
-"""The shapes file that holds the city's own arithmetic."""
+CONSISTENCY, CATALOG = "consistency", "catalog"
+"""The shapes files that hold the city's own arithmetic, and what portals ask of a catalogue."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -37,13 +37,10 @@ class Result:
 
 @cache
 def shapes_text(part: str) -> str:
-    """The shapes as Turtle: ``structure``, ``consistency``, or ``all``."""
+    """The shapes as Turtle: ``structure``, ``consistency``, ``catalog``, or ``all``."""
     files = sorted(product("shapes").glob("*.ttl"))
-    chosen = [
-        one
-        for one in files
-        if part == "all" or one.stem == "prefixes" or (one.stem == CONSISTENCY) == (part == CONSISTENCY)
-    ]
+    parts = {CONSISTENCY: CONSISTENCY, CATALOG: CATALOG}
+    chosen = [one for one in files if one.stem == "prefixes" or part in {"all", parts.get(one.stem, "structure")}]
     return "\n".join(one.read_text(encoding="utf-8") for one in chosen)
 
 
@@ -132,7 +129,7 @@ def _pyshacl(ntriples: str, part: str) -> list[Result]:
 
 
 def validate(ntriples: str, engine: str) -> list[Result]:
-    """The structure's results and, where it holds, the arithmetic's."""
+    """The structure's results and, where it holds, the arithmetic's: of a city's data, not of a catalogue."""
     results = run(ntriples, "structure", engine)
     if any(one.severity == "Violation" for one in results):
         return results

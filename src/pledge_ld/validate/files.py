@@ -12,7 +12,7 @@ from pledge_ld.problem import PledgeError, Problem
 from pledge_ld.read import read_city, read_data
 from pledge_ld.term import BASE, compact
 from pledge_ld.triple import city_graph, places
-from pledge_ld.validate.engine import Result, validate
+from pledge_ld.validate.engine import CATALOG, Result, run, validate
 from pledge_ld.validate.report import problems, unknown_terms
 
 if TYPE_CHECKING:
@@ -47,7 +47,8 @@ def check(paths: Iterable[Path], engine: str) -> Checked:
         elif path.exists():
             triples = _file(path, found)
             if triples is not None:
-                behind = validate(as_ntriples(triples), engine)
+                text = as_ntriples(triples)
+                behind = sorted(validate(text, engine) + run(text, CATALOG, engine))
                 results += behind
                 found += problems(behind, {}, str(path)) + term_problems(triples, {}, str(path))
         else:

@@ -1,0 +1,178 @@
+"""The last look before a site is published: no dead end, no IRI that leads nowhere, a catalogue that portals take.
+
+Only what is new is looked at again, and what it leads to: what stayed the same passed the gate before. Where something
+that was there is gone, everything is looked at.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import unquote, urlsplit
+
+from lxml import html
+
+from pledge_ld.graph import as_ntriples
+from pledge_ld.problem import Problem
+from pledge_ld.term import NS, SHAPES, compact, document_of
+from pledge_ld.validate import problems, run, unknown_terms
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from pledge_ld.config import Config
+    from pledge_ld.publish.artefact import Artefact
+    from pledge_ld.publish.swap import Edition
+    from pledge_ld.record import Record
+    from pledge_ld.term import Term, Triple
+
+CATALOG = "catalog"
+"""The name of the catalogue's artefact."""
+_JAPANESE, _LATIN = re.compile(r"[ぁ-ヿ㐀-鿿々〆]"), re.compile(r"[A-Za-z]")
+_ENGLISH_TEXT = "//body//text()[ancestor::*[@lang][1]/@lang = 'en']"
+_ADDRESSES = "//@href | //@src | //@srcset | //@action"
+_NAMES = "//@id"
+
+
+class PageFile:
+    """What a published page refers to, what it can be referred to by, and its text; each read when first asked for."""
+
+    def __init__(self, content: bytes) -> None:
+        self._tree = html.document_fromstring(content, parser=html.HTMLParser(encoding="utf-8"))
+
+    @cached_property
+    def addresses(self) -> frozenset[str]:
+        """The addresses of its links, styles and pictures."""
+        return frozenset(str(one) for one in self._tree.xpath(_ADDRESSES))
+
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        """The fragments that lead to a place on it."""
+        return frozenset(str(one) for one in self._tree.xpath(_NAMES))
+
+    def untranslated(self) -> list[str]:
+        """Japanese that an English page shows as if it were English. A Japanese word in an English sentence may be."""
+        texts = (str(one) for one in self._tree.xpath(_ENGLISH_TEXT))
+        return [one.strip() for one in texts if len(_JAPANESE.findall(one)) > len(_LATIN.findall(one))]
+
+
+class Target(NamedTuple):
+    """Where an address on a page leads: a file of the site, and a fragment of it or ""."""
+
+    file: str
+    fragment: str
+
+
+class Gate:
+    """Hears of every artefact of an edition, and says at the end what stands against publishing it."""
+
+    def __init__(self, edition: Edition, config: Config) -> None:
+        self._edition = edition
+        self._base = config.base_iri
+        self._subjects: set[Term] = set()
+        self._named: dict[Term, str] = {}
+        self._catalog: Sequence[Triple] = ()
+        self._pages: dict[str, PageFile] = {}
+
+    def heard(self, artefact: Artefact) -> None:
+        """Remembers what an artefact states."""
+        if artefact.name == CATALOG:
+            self._catalog = artefact.says
+        for triple in artefact.says:
+            self._subjects.add(triple[0])
+            for term in triple:
+                self._named.setdefault(term, artefact.name)
+
+    def problems(self, engine: str, places: Callable[[], Mapping[Term, Record]]) -> list[Problem]:
+        """Everything that stands against it, warnings of the catalogue included.
+
+        ``places`` are the records by IRI, asked for only where the catalogue is at fault.
+        """
+        found = [*self._dead_iris(), *self._dead_links()]
+        results = run(as_ntriples(self._catalog), "catalog", engine)
+        if results:
+            found += problems(results, places(), "catalog.ttl")
+        return found
+
+    def _page(self, path: str, root: Path | None = None) -> PageFile:
+        if root:
+            return PageFile((root / path).read_bytes())
+        if path not in self._pages:
+            self._pages[path] = PageFile((self._edition.folder / path).read_bytes())
+        return self._pages[path]
+
+    # Links
+
+    def _dead_links(self) -> Iterator[Problem]:
+        files = self._edition.memory.files
+        pages = {path for path in files if path.endswith(".html")}
+        new = pages & self._edition.written
+        for path in sorted(pages if self._lost(new) else new):
+            page = self._page(path)
+            for address in sorted(page.addresses):
+                target = target_of(path, address)
+                if target and target.file not in files:
+                    yield _refused(path, "link", "a file of the site", address, "dead-link", "サイトにあるファイル")
+                elif target and target.fragment and target.fragment not in self._page(target.file).ids:
+                    expected, ja = "a place on the page it leads to", "リンク先のページにある場所"
+                    yield _refused(path, "link", expected, address, "dead-fragment", ja)
+            if path.startswith("en/"):
+                for text in page.untranslated():
+                    expected, ja = "English, or text marked as Japanese", "英語、または日本語と示された文"
+                    yield _refused(path, "text", expected, text, "untranslated", ja)
+
+    def _lost(self, new: set[str]) -> bool:
+        """Whether a file, or a place on a page, is gone that the edition before had: any page may have led there."""
+        before, now = self._edition.before.files, self._edition.memory.files
+        if before.keys() - now.keys():
+            return True
+        return any(
+            path in before and self._page(path, self._edition.old).ids - self._page(path).ids for path in sorted(new)
+        )
+
+    # IRIs
+
+    def _dead_iris(self) -> Iterator[Problem]:
+        """IRIs of ours that lead to no file, are described in none, or have no place on their page."""
+        files, written = self._edition.memory.files, self._edition.written
+        for term, user in sorted(self._named.items()):
+            if not term.startswith(f"<{self._base}") or term.startswith((f"<{NS}", f"<{SHAPES}")):
+                continue
+            document = document_of(term)
+            path, fragment = document[1 + len(self._base) : -1] or "index.html", term[len(document) : -1]
+            if path in {"ns", "shapes"} or (not fragment and path in files):
+                continue
+            if f"{path}.ttl" not in files and path not in files:
+                yield _iri(user, "an IRI that leads to a file of the site", term, "サイトのファイルに至るIRI")
+            elif term not in self._subjects:
+                yield _iri(user, "an IRI that its document describes", term, "文書に記述されたIRI")
+            elif fragment and {f"{path}.ttl", f"{path}.html", f"en/{path}.html"} & written:
+                for page in (f"{path}.html", f"en/{path}.html"):
+                    if page in files and fragment not in self._page(page).ids:
+                        yield _iri(page, "a place on the page for each IRI", term, "IRIごとの場所")
+        for term, (subject, _, _) in unknown_terms(self._catalog).items():
+            yield _iri(CATALOG, f"a term of the ontology at {compact(subject)}", term, "語彙にある用語")
+
+
+def _refused(path: str, where: str, expected: str, got: str, rule: str, ja: str) -> Problem:
+    return Problem(path, 0, where, expected, got, rule, ja)
+
+
+def _iri(path: str, expected: str, term: Term, ja: str) -> Problem:
+    return _refused(path, "IRI", expected, term[1:-1], "dead-iri", ja)
+
+
+def target_of(path: str, address: str) -> Target | None:
+    """Where an address on the page at ``path`` leads, or None where it leaves the site.
+
+    >>> target_of("en/index.html", "../static/site.css"), target_of("a/b.html", "#x")
+    (Target(file='static/site.css', fragment=''), Target(file='a/b.html', fragment='x'))
+    """
+    parts = urlsplit(address)
+    if parts.scheme or parts.netloc:
+        return None
+    file = posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(parts.path))) if parts.path else path
+    return Target(file, unquote(parts.fragment))

@@ -1,0 +1,110 @@
+"""The pages of the whole site, and what they say of each city."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pledge_ld.site.page import Page
+from pledge_ld.site.views import Views, below, local, natural
+from pledge_ld.term import PLEDGE, Term, curie, value_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pledge_ld.catalog import Download
+    from pledge_ld.query import Answer, Query
+    from pledge_ld.site.views import ItemView, Ref, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Dump:
+    """A city's downloads: its folder's name, their title, and the files."""
+
+    folder: str
+    title: Text
+    files: tuple[Download, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CitySummary:
+    """What the home page says of a city: its programme as of the latest assessment."""
+
+    ref: Ref
+    programme: ItemView
+    report: Ref
+    as_of: str
+    overall_mean_of_pledges: str
+    graded: int
+    uncertain: int
+    unit: Text
+    months: tuple[int, int] | None
+
+
+def city_summary(views: Views) -> CitySummary | None:
+    """The city's summary, or None where nothing is assessed yet."""
+    index = views.index
+    assessed = [one for one in views.programmes() if index.subjects(PLEDGE["programme"], views.term(one.ref.path))]
+    if not assessed:
+        return None
+    programme = assessed[0]
+    node = views.term(programme.ref.path)
+    report = max(index.subjects(PLEDGE["programme"], node), key=natural)
+    as_of = index.value(report, PLEDGE["asOf"])
+    graded = local(index.value(report, PLEDGE["gradedClass"]))
+    items = below(programme, graded)
+    plain = [
+        one.percent for one in programme.computed if one.method and one.method.path.endswith("/overall_mean_of_pledges")
+    ]
+    start, length = index.value(node, PLEDGE["termStart"]), index.value(node, PLEDGE["termMonths"])
+    return CitySummary(
+        ref=views.ref(index.of_type(PLEDGE["Municipality"])[0]),
+        programme=programme,
+        report=views.ref(report),
+        as_of=as_of,
+        overall_mean_of_pledges=plain[0] if plain else "",
+        graded=len(items),
+        uncertain=sum(one.uncertain for one in items),
+        unit=views.text(report, PLEDGE["unitLabel"]),
+        months=_months(start, as_of, length),
+    )
+
+
+def _months(start: str, as_of: str, length: str) -> tuple[int, int] | None:
+    """Months of the term begun by the date, and its length."""
+    if not start or not as_of or not length:
+        return None
+    begun = (int(as_of[:4]) - int(start[:4])) * 12 + int(as_of[5:7]) - int(start[5:7]) + 1
+    return min(max(begun, 0), int(length)), int(length)
+
+
+def common_pages(
+    cities: list[CitySummary], dumps: list[Dump], answers: list[tuple[Query, Answer]], base: str
+) -> Iterator[Page]:
+    """The pages of the whole site: home, the queries with their answers, method, downloads, and what is not there."""
+    yield Page("index", "home", {"ja": "市長公約データ", "en": "Mayors' pledges as data"}, {"cities": cities})
+    yield Page(
+        "about",
+        "about",
+        {"ja": "方法と品質", "en": "Method and quality"},
+        {"reports": [(one.ref, one.report) for one in cities]},
+    )
+    yield Page("data/index", "downloads", {"ja": "データ", "en": "Data"}, {"dumps": dumps})
+    yield Page("404", "missing", {"ja": "ページがありません", "en": "No such page"}, {})
+    listed = [one for one, _ in answers]
+    yield Page("queries/index", "queries", {"ja": "問い合わせ", "en": "Queries"}, {"queries": listed})
+    for query, answer in answers:
+        rows = [[_cell(term, base) for term in row] for row in answer.rows]
+        data = {"query": query, "names": answer.names, "rows": rows}
+        yield Page(f"queries/{query.name}", "query", query.title, data, f"queries/{query.name}")
+
+
+def _cell(term: Term | None, base: str) -> tuple[str, str]:
+    """A cell of an answer: its text, and the path of the page where it is an IRI of ours."""
+    if term is None:
+        return "", ""
+    value = value_of(term)
+    if term[0] == "<" and value.startswith(base):
+        path = value.removeprefix(base)
+        return path, path
+    return value, ""
