@@ -40,7 +40,7 @@ def product(folder: str) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """The operator, who is never the city, and the addresses: what mints IRIs, where the files lie, who answers SPARQL."""
+    """The operator, who is never the city, and the addresses: what mints IRIs, where the files lie, who answers."""
 
     name_ja: str
     name_en: str

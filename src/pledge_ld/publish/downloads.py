@@ -54,8 +54,8 @@ def city_downloads(
         files.append((f"{path}.{ending}", content))
         offered.append(download(*files[-1], title=title, media_type=media, format=format_, key=ending))
     contents = [(table, rows(table, index)) for table in TABLES]
-    for table, content in contents:
-        exact, metadata, safe = table_files(table, content, index, folder)
+    for table, lines in contents:
+        exact, metadata, safe = table_files(table, lines, index, folder)
         files += [exact, metadata, safe]
         title = {"ja": f"{table.title['ja']}（CSV）", "en": f"{table.title['en']} (CSV)"}
         offered.append(download(*exact, title=title, media_type=_CSV, format="CSV", key=f"csv-{table.name}"))

@@ -21,7 +21,6 @@ from pledge_ld.validate import problems, run, unknown_terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from pledge_ld.config import Config
     from pledge_ld.publish.artefact import Artefact
@@ -97,9 +96,7 @@ class Gate:
             found += problems(results, places(), "catalog.ttl")
         return found
 
-    def _page(self, path: str, root: Path | None = None) -> PageFile:
-        if root:
-            return PageFile((root / path).read_bytes())
+    def _page(self, path: str) -> PageFile:
         if path not in self._pages:
             self._pages[path] = PageFile((self._edition.folder / path).read_bytes())
         return self._pages[path]
@@ -115,22 +112,23 @@ class Gate:
             for address in sorted(page.addresses):
                 target = target_of(path, address)
                 if target and target.file not in files:
-                    yield _refused(path, "link", "a file of the site", address, "dead-link", "サイトにあるファイル")
+                    yield Problem(path, 0, "link", "a file of the site", address, "dead-link", "サイトにあるファイル")
                 elif target and target.fragment and target.fragment not in self._page(target.file).ids:
                     expected, ja = "a place on the page it leads to", "リンク先のページにある場所"
-                    yield _refused(path, "link", expected, address, "dead-fragment", ja)
+                    yield Problem(path, 0, "link", expected, address, "dead-fragment", ja)
             if path.startswith("en/"):
                 for text in page.untranslated():
                     expected, ja = "English, or text marked as Japanese", "英語、または日本語と示された文"
-                    yield _refused(path, "text", expected, text, "untranslated", ja)
+                    yield Problem(path, 0, "text", expected, text, "untranslated", ja)
 
     def _lost(self, new: set[str]) -> bool:
         """Whether a file, or a place on a page, is gone that the edition before had: any page may have led there."""
-        before, now = self._edition.before.files, self._edition.memory.files
+        before, now, old = self._edition.before.files, self._edition.memory.files, self._edition.old
         if before.keys() - now.keys():
             return True
         return any(
-            path in before and self._page(path, self._edition.old).ids - self._page(path).ids for path in sorted(new)
+            not (old / path).is_file() or PageFile((old / path).read_bytes()).ids - self._page(path).ids
+            for path in sorted(new & before.keys())
         )
 
     # IRIs
@@ -157,12 +155,8 @@ class Gate:
             yield _iri(CATALOG, f"a term of the ontology at {compact(subject)}", term, "語彙にある用語")
 
 
-def _refused(path: str, where: str, expected: str, got: str, rule: str, ja: str) -> Problem:
-    return Problem(path, 0, where, expected, got, rule, ja)
-
-
 def _iri(path: str, expected: str, term: Term, ja: str) -> Problem:
-    return _refused(path, "IRI", expected, term[1:-1], "dead-iri", ja)
+    return Problem(path, 0, "IRI", expected, term[1:-1], "dead-iri", ja)
 
 
 def target_of(path: str, address: str) -> Target | None:

@@ -37,8 +37,9 @@ _AT_FDCWD, _RENAME_EXCHANGE, _RENAME_SWAP = -100, 2, 2
 
 @dataclass(slots=True)
 class Memory:
-    """What a build remembers: the digests of its inputs, each file's digest and size, which files an artefact of which
-    key has, and how much each city holds.
+    """What a build remembers.
+
+    The digests of its inputs, each file's digest and size, each artefact's key and files, and how much a city holds.
     """
 
     inputs: Inputs = field(default_factory=lambda: Inputs("", ""))

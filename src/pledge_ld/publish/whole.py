@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pledge_ld import query
 from pledge_ld.catalog import CatalogCity, catalog_files, catalog_of, catalog_triples
-from pledge_ld.config import Config, product
+from pledge_ld.config import FILE, Config, product
 from pledge_ld.graph import Context, Index, Shortener
 from pledge_ld.problem import Problem
 from pledge_ld.publish.answers import query_artefact
@@ -16,8 +16,8 @@ from pledge_ld.publish.artefact import Artefact
 from pledge_ld.publish.city import CityData, city_data
 from pledge_ld.publish.documents import PAGE, Writers, city_artefacts, page_artefact
 from pledge_ld.publish.downloads import city_downloads
-from pledge_ld.publish.inputs import Inputs, inputs
 from pledge_ld.publish.gate import CATALOG, Gate
+from pledge_ld.publish.inputs import Inputs, inputs
 from pledge_ld.publish.swap import Memory, checked, edition, intact, locked, remembered
 from pledge_ld.publish.vocabulary import PAGES, static_artefact, vocabulary_artefact
 from pledge_ld.read import read_data
@@ -32,6 +32,18 @@ if TYPE_CHECKING:
     from pledge_ld.publish.artefact import File
     from pledge_ld.record import CityRecords, Record
     from pledge_ld.site import CitySummary
+
+
+_NO_SITE = Problem(
+    FILE,
+    0,
+    "key 'site_url'",
+    "the address where the files will lie (or --site-url): until then the catalogue points at the base IRI",
+    "",
+    "site-url",
+    "ファイルを置くアドレス(または --site-url)。それまでカタログは base_iri を指す",
+    warning=True,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +80,8 @@ def build(
         queries = query.load(config.base_iri)
         built = [city_data(one, config.base_iri, queries.values(), engine) for one in cities]
         found = sorted(problem for one in built for problem in one.problems)
+        if not config.site_url:
+            found.append(_NO_SITE)
         holds = {one.folder: _holds(one.index) for one in built if one.index}
         if all(one.index for one in built) and not allow_shrink:
             found += shrunk(before.holds, holds, str(data))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pledge_ld.site.page import Page
 from pledge_ld.site.views import Views, below, local, natural
-from pledge_ld.term import PLEDGE, Term, curie, value_of
+from pledge_ld.term import PLEDGE, Term, value_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

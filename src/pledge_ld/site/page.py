@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 class Page:
     """A page in all languages: where it stands, its template, its title, and what the template shows.
 
-    ``data`` is plain (dataclasses, lists, texts, numbers), so that two pages can be told to be the same. ``document`` is the path of its Turtle and JSON-LD where it has them; ``aliases`` are further places for the
-    same page (a folder's index).
+    ``data`` is plain (dataclasses, lists, texts, numbers), so that two pages can be told to be the same. ``document``
+    is the path of its Turtle and JSON-LD where it has them; ``aliases`` are further places for the same page (a
+    folder's index).
     """
 
     path: str

@@ -7,27 +7,52 @@ import tomllib
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedError
 from markupsafe import Markup, escape
 
 from pledge_ld.config import Config, product
+from pledge_ld.problem import PledgeError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pledge_ld.site.page import Page
     from pledge_ld.site.views import Ref, Text
 
+_FIELD = re.compile(r"\{[a-z0-9_]*\}")
 _JAPANESE = re.compile(r"[ぁ-ヿ㐀-鿿々〆]")
 LANGUAGES = ("ja", "en")
 """The languages of the pages; the first stands at the root."""
 
 
 def locales() -> dict[str, dict[str, str]]:
-    """Language → key → string, from site/locales."""
+    """Language → key → string, from site/locales.
+
+    :raises PledgeError: where a language lacks a string, or has one that is not translated
+    """
     found: dict[str, dict[str, str]] = {}
     for language in LANGUAGES:
         path = product("site/locales") / f"{language}.toml"
         found[language] = tomllib.loads(path.read_text(encoding="utf-8"))
+    if wrong := list(_untranslated(found)):
+        raise PledgeError("\n".join(wrong))
     return found
+
+
+def _untranslated(strings: dict[str, dict[str, str]]) -> Iterator[str]:
+    """What a page would show in no or in the wrong language. A name (English, SHA-256) is the same in both."""
+    first, second = LANGUAGES
+    for key in sorted(strings[first].keys() | strings[second].keys()):
+        texts = {language: strings[language].get(key, "").strip() for language in LANGUAGES}
+        for language, text in texts.items():
+            if not text:
+                yield f"site/locales/{language}.toml: {key}: expected a text, got nothing / 文がありません"
+        fields = [sorted(_FIELD.findall(text)) for text in texts.values()]
+        if all(texts.values()) and fields[0] != fields[1]:
+            expected = f"the fields of {first}, {fields[0]}"
+            yield f"site/locales/{second}.toml: {key}: expected {expected}, got {fields[1]} / 置き換え欄が違います"
+        if texts[first] == texts[second] and len(texts[first].split()) > 1:
+            yield f"site/locales/{second}.toml: {key}: expected a translation, got '{texts[first]}' / 未翻訳です"
 
 
 class Renderer:
@@ -47,7 +72,10 @@ class Renderer:
         self.environment.globals["config"] = config
 
     def render(self, page: Page, language: str, path: str | None = None) -> str:
-        """The page's HTML, for the place it is written to (``path`` where that is not the page's own)."""
+        """The page's HTML, for the place it is written to (``path`` where that is not the page's own).
+
+        :raises PledgeError: where a string or a value of the template is missing
+        """
         place = path or page.path
         depth = place.count("/") + (language != LANGUAGES[0])
         root = "../" * depth
@@ -68,7 +96,12 @@ class Renderer:
             "marked": partial(_marked, language),
             "source": partial(_source, tree, place, strings),
         }
-        return self.environment.get_template(f"{page.template}.html").render(context, **page.data)
+        try:
+            return self.environment.get_template(f"{page.template}.html").render(context, **page.data)
+        except UndefinedError as error:
+            raise PledgeError(
+                f"site/templates/{page.template}.html, {place}: {error} / 文または値がありません"
+            ) from error
 
 
 def _href(tree: str, place: str, ref: Ref) -> str:
