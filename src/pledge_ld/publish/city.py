@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -36,10 +37,14 @@ def city_data(records: CityRecords, base: str, queries: Iterable[Query], engine:
     mint = Minter(base, records.city.country, records.city.code)
     graph = mint.graph(records.folder)
     triples = city_graph(records, base)
-    found, results = record_problems(records, triples, base, engine)
+    with ThreadPoolExecutor(1) as aside:
+        # The engine works outside Python's lock: what is computed is ready when the rules have been looked at.
+        checked = aside.submit(record_problems, records, triples, base, engine)
+        rolled_up = computed(store_of([(graph, as_ntriples(triples))]), queries, mint)
+        found, results = checked.result()
     if any(not one.warning for one in found):
         return CityData(records.folder, graph, None, tuple(found))
     if results:
         triples += warning_notes(results, Index(triples), places(records, base))
-    triples += computed(store_of([(graph, as_ntriples(triples))]), queries, mint)
+    triples += rolled_up
     return CityData(records.folder, graph, Index(triples), tuple(found), records.changes)

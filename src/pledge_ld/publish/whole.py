@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -177,7 +178,11 @@ def site_artefacts(
             summaries.append(summary)
     yield Artefact("data/all.nq", "", partial(_quads, dumps))
     store = query.store_of(dumps)
-    answers = [(one, query.run(store, one.text)) for one in queries.values()]
+    with ThreadPoolExecutor(2) as aside:
+        # The store works outside Python's lock.
+        answers = list(
+            zip(queries.values(), aside.map(lambda one: query.run(store, one.text), queries.values()), strict=True)
+        )
     for page in common_pages(summaries, offered, answers, write.base):
         yield seen(page_artefact(page, write))
     for one, answer in answers:

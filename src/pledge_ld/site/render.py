@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedError
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, UndefinedError
 from markupsafe import Markup, escape
 
 from pledge_ld.config import Config, product
@@ -15,6 +16,7 @@ from pledge_ld.problem import PledgeError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from pledge_ld.site.page import Page
     from pledge_ld.site.views import Ref, Text
@@ -55,6 +57,16 @@ def _untranslated(strings: dict[str, dict[str, str]]) -> Iterator[str]:
             yield f"site/locales/{second}.toml: {key}: expected a translation, got '{texts[first]}' / 未翻訳です"
 
 
+def _compiled(templates: Path) -> FileSystemBytecodeCache | None:
+    """Where the compiled templates are kept: beside them, as Python keeps its own, if we may write there."""
+    folder = templates / "__pycache__"
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError:
+        return None
+    return FileSystemBytecodeCache(str(folder), "%s.pyc") if os.access(folder, os.W_OK) else None
+
+
 class Renderer:
     """Renders pages; made once a build."""
 
@@ -68,6 +80,7 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
+            bytecode_cache=_compiled(product("site/templates")),
         )
         self.environment.globals["config"] = config
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from pledge_ld.table.column import Column, Table
 
 Row = tuple[str, ...]
+Said = dict[tuple["Term", str], list["Term"]]
+"""What a column says of a subject, once it has been looked up: a pledge's name stands in many rows."""
 
 _IS_PART_OF = curie("dcterms:isPartOf")
 _DIGITS = re.compile(r"([0-9]+)")
@@ -22,7 +24,8 @@ def rows(table: Table, index: Index) -> list[Row]:
     """The table's rows in the order of their keys, numbers in them counted (2 before 10). "" is an empty cell."""
     columns = _in_order(table)
     keys = sorted(index.of_type(PLEDGE[table.kind]), key=_natural)
-    return [_row(key, table, columns, index) for key in keys]
+    said: Said = {}
+    return [_row(key, table, columns, index, said) for key in keys]
 
 
 def _in_order(table: Table) -> list[Column]:
@@ -35,12 +38,18 @@ def _in_order(table: Table) -> list[Column]:
     return sorted(table.columns, key=depth)
 
 
-def _row(key: Term, table: Table, columns: list[Column], index: Index) -> Row:
+def _row(key: Term, table: Table, columns: list[Column], index: Index, said: Said) -> Row:
     found: dict[str, list[Term]] = {"": [key]}
     for column in columns:
+        terms: list[Term] = []
         # Names of many things keep the order of the things.
-        found[column.name] = [term for subject in found[column.about] for term in _terms(subject, column, index)]
-    return tuple(_cell(found[column.name], column) for column in table.columns)
+        for subject in found[column.about]:
+            known = said.get((subject, column.name))
+            if known is None:
+                known = said[subject, column.name] = _terms(subject, column, index)
+            terms += known
+        found[column.name] = terms
+    return tuple([_cell(found[column.name], column) for column in table.columns])
 
 
 def _terms(subject: Term, column: Column, index: Index) -> list[Term]:
@@ -67,9 +76,11 @@ def _whole(subject: Term, kind: str, index: Index) -> list[Term]:
 
 
 def _cell(terms: list[Term], column: Column) -> str:
+    if not terms:
+        return ""
     values = [value_of(one) for one in terms]
     if column.form == "term":
-        return values[0].removeprefix(NS) if values else ""
+        return values[0].removeprefix(NS)
     if column.separator == WORDS:
         return WORDS.join(one.replace(WORDS, "｜") for one in values)
     return column.separator.join(values)
