@@ -28,7 +28,7 @@ _CSV = "text/csv"
 
 
 class Downloads(NamedTuple):
-    """The files, what the catalogue says of those it offers, and the graph as N-Triples once more."""
+    """The files, what is offered of them (what holds everything first), and the graph as N-Triples once more."""
 
     files: list[File]
     offered: tuple[Download, ...]
@@ -69,7 +69,8 @@ def city_downloads(
     files.append((f"{path}.zip", bundle(((place.removeprefix("data/"), one) for place, one in inside), day)))
     title = {"ja": "すべてのファイル（ZIP）", "en": "All files (ZIP)"}
     offered.append(download(*files[-1], title=title, media_type="application/zip", format="ZIP", key="zip"))
-    return Downloads(files, tuple(offered), ntriples)
+    *parts, xlsx, archive = offered
+    return Downloads(files, (archive, xlsx, *parts), ntriples)
 
 
 def _day(index: Index, changes: Sequence[Change]) -> date:
