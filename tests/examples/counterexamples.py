@@ -27,8 +27,8 @@ PARK_ACTION = f"""<{TERM}/measure/1-1-2#action-2024-03-31-1> a pledge:Action , p
 """
 SECOND_PRINT = f"""
 <{TERM}/policy/1#score-2024-03-31-b> a pledge:ProgressScore , prov:Entity ; pledge:scoreOf <{TERM}/policy/1> ;
-    {IN_REPORT} ; {DAY} ; pledge:origin pledge:Published ; pledge:adopted false ;
-    pledge:percent 62.0 ; dcterms:source <{REPORT}#L2> .
+    {IN_REPORT} ; {DAY} ; pledge:origin pledge:Published ; pledge:method pledge:AsPrinted ;
+    pledge:adopted false ; pledge:percent 62.0 ; dcterms:source <{REPORT}#L2> .
 """
 OTHER_SCALE = f"""
 <{CITY}/scale/two-step> a pledge:Scale , skos:ConceptScheme ; skos:prefLabel "二段階(例)"@ja ;
@@ -405,8 +405,26 @@ FAULTS = (
     Fault(
         "Score-method",
         "a printed score with a query",
-        "pledge:rounding pledge:NoRounding",
-        "pledge:rounding pledge:NoRounding ; pledge:method <queries/mean_of_policies>",
+        "pledge:method pledge:AsPrinted ; pledge:adopted true ;\n    pledge:rounding pledge:NoRounding",
+        "pledge:method <queries/mean_of_policies> ; pledge:adopted true ;\n    pledge:rounding pledge:NoRounding",
+    ),
+    Fault(
+        "Score-method",
+        "a printed score without a method",
+        "pledge:method pledge:AsPrinted ; pledge:adopted true ;\n    pledge:rounding pledge:NoRounding",
+        "pledge:adopted true ;\n    pledge:rounding pledge:NoRounding",
+    ),
+    Fault(
+        "Score-method",
+        "an inferred score as printed",
+        "pledge:method pledge:ByInference",
+        "pledge:method pledge:AsPrinted",
+    ),
+    Fault(
+        "Score-method",
+        "a computed score by inference",
+        "pledge:method <queries/mean_of_pledges>",
+        "pledge:method pledge:ByInference",
     ),
     Fault("Score-method", "a computed score without a query", "pledge:method <queries/mean_of_pledges> ; "),
     Fault(
@@ -473,10 +491,16 @@ FAULTS = (
     Fault("Count-origin", "no origin", COMPUTED_COUNT, COMPUTED_COUNT.replace("pledge:origin pledge:Computed ; ", "")),
     Fault("Count-method", "a computed count without a query", " ; pledge:method <queries/count_by_level>"),
     Fault(
+        "Count-method",
+        "a printed count with a query",
+        f"pledge:method pledge:AsPrinted ; dcterms:source <{REPORT}#L2>",
+        f"pledge:method <queries/count_by_level> ; dcterms:source <{REPORT}#L2>",
+    ),
+    Fault(
         "Count-source",
         "a printed count without a line",
-        f"pledge:origin pledge:Published ; dcterms:source <{REPORT}#L2>",
-        "pledge:origin pledge:Published",
+        f"pledge:origin pledge:Published ; pledge:method pledge:AsPrinted ; dcterms:source <{REPORT}#L2>",
+        "pledge:origin pledge:Published ; pledge:method pledge:AsPrinted",
     ),
     # The mappings
     Fault("BandMappingShape", "the IRI names no set", "<mapping/example#3>", "<mapping#3>"),

@@ -185,15 +185,14 @@ class Views:
     def score(self, node: Term) -> ScoreView:
         """One score."""
         index = self.index
-        stars, level, method = (
-            index.value(node, PLEDGE["stars"]),
-            index.one(node, PLEDGE["level"]),
-            index.one(node, PLEDGE["method"]),
-        )
+        stars, level = index.value(node, PLEDGE["stars"]), index.one(node, PLEDGE["level"])
+        origin = local(index.value(node, PLEDGE["origin"]))
+        # Only a query is worth a link: that a figure is printed or inferred is its origin, which the page says already.
+        method = index.one(node, PLEDGE["method"]) if origin == "Computed" else None
         return ScoreView(
             id=value_of(node).partition("#")[2],
             as_of=index.value(node, PLEDGE["asOf"]),
-            origin=local(index.value(node, PLEDGE["origin"])),
+            origin=origin,
             adopted=index.one(node, PLEDGE["adopted"]) == TRUE,
             percent=index.value(node, PLEDGE["percent"]),
             stars=int(stars) if stars else None,

@@ -240,7 +240,10 @@ READING: tuple[Column, ...] = (
         "計算方法",
         "Method",
         "pledge:method",
-        words("計算した値の、計算に使った問い合わせのIRI。", "The saved query that computed the figure."),
+        words(
+            "値を得た方法のIRI。計算した値では計算に使った問い合わせ、ほかでは「印刷のとおり」か「推定による」。",
+            "How the figure was come by: the saved query that computed it, or else as printed or by inference.",
+        ),
     ),
 )
 DERIVED = link(

@@ -11,6 +11,7 @@ from pledge_ld.triple.vocabulary import (
     IS_PART_OF,
     LABEL,
     LICENCE,
+    METHOD,
     ORIGIN,
     SOURCE,
     TITLE,
@@ -121,6 +122,7 @@ def score_triples(
     yield node, PLEDGE["inAssessment"], mint.report(context.programme, context.as_of)
     yield node, PLEDGE["asOf"], _as_of(context)
     yield node, PLEDGE["origin"], ORIGIN[score.origin]
+    yield node, PLEDGE["method"], METHOD[score.origin]
     yield node, PLEDGE["adopted"], boolean(adopted)
     yield node, PLEDGE["rounding"], concept("rounding", context.rounding[kind])
     if score.printed is not None:

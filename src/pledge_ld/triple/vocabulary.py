@@ -22,6 +22,8 @@ ORIGIN = {
     "inferred": curie("pledge:Inferred"),
     "computed": curie("pledge:Computed"),
 }
+METHOD = {"published": curie("pledge:AsPrinted"), "inferred": curie("pledge:ByInference")}
+"""How a figure that no query computed was come by; a computed one names its query."""
 CONCEPTS = {
     "construct": {
         "degree-of-completion": "DegreeOfCompletion",
