@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from pledge_ld.site.views import Ref, Text
 
 _FIELD = re.compile(r"\{[a-z0-9_]*\}")
-_JAPANESE = re.compile(r"[ぁ-ヿ㐀-鿿々〆]")
+_JAPANESE = re.compile(r"[ぁ-ヿ㐀-鿿々〆](?:[^A-Za-z]*[ぁ-ヿ㐀-鿿々〆])?")
+"""From a Japanese letter to the last one before Latin letters."""
 LANGUAGES = ("ja", "en")
 """The languages of the pages; the first stands at the root."""
 
@@ -107,6 +108,7 @@ class Renderer:
             "link": partial(_link, tree, place, language),
             "label": partial(_label, language),
             "marked": partial(_marked, language),
+            "quoting": partial(_quoting, language),
             "source": partial(_source, tree, place, strings),
         }
         try:
@@ -140,6 +142,17 @@ def _marked(language: str, text: str) -> Markup:
     if language == "ja" or not _JAPANESE.search(text):
         return escape(text)
     return Markup('<span lang="ja">{}</span>').format(text)
+
+
+def _quoting(language: str, text: str) -> Markup:
+    """A text in the page's language, with the Japanese that an English one quotes marked as such."""
+    if language == "ja":
+        return escape(text)
+    parts, end = [], 0
+    for found in _JAPANESE.finditer(text):
+        parts += [escape(text[end : found.start()]), Markup('<span lang="ja">{}</span>').format(found[0])]
+        end = found.end()
+    return Markup().join((*parts, escape(text[end:])))
 
 
 def _link(tree: str, place: str, language: str, ref: Ref, *, number: bool = False) -> Markup:
