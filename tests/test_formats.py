@@ -226,7 +226,7 @@ def test_only_the_vocabulary_has_blank_nodes(site: Path) -> None:
 @cache
 def prefixes(text: str) -> dict[str, str]:
     """The prefixes that a Turtle text declares."""
-    return dict(re.findall(r"^@prefix ([a-z]+): <([^>]+)> \.$", text, re.MULTILINE))
+    return dict(re.findall(r"^@prefix ([a-z-]+): <([^>]+)> \.$", text, re.MULTILINE))
 
 
 def test_the_turtle_is_for_people(site: Path) -> None:
@@ -237,7 +237,7 @@ def test_the_turtle_is_for_people(site: Path) -> None:
         document = path.relative_to(site).with_suffix("").as_posix()
         assert first.startswith(f"<{document}>\n    a "), path
         body = re.sub(r'"(?:[^"\\]|\\.)*"', '""', first)
-        assert set(prefixes(text)) == set(re.findall(r"(?<![<\w])([a-z]+):[A-Za-z]", re.sub(r"<[^>]*>", "", body))), (
+        assert set(prefixes(text)) == set(re.findall(r"(?<![<\w-])([a-z-]+):[A-Za-z]", re.sub(r"<[^>]*>", "", body))), (
             path
         )
         for namespace in (NS, SHAPES, BASE):

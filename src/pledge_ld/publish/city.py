@@ -1,4 +1,4 @@
-"""One city through the pipeline: records → triples → validated → rolled up."""
+"""One city through the pipeline: records → triples → validated → rolled up → in cubes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pledge_ld.cube import cubes
 from pledge_ld.graph import Index, as_ntriples
 from pledge_ld.query import store_of
 from pledge_ld.rollup import computed
@@ -47,4 +48,5 @@ def city_data(records: CityRecords, base: str, queries: Iterable[Query], engine:
     if results:
         triples += warning_notes(results, Index(triples), places(records, base))
     triples += rolled_up
+    triples += cubes(triples)
     return CityData(records.folder, graph, Index(triples), tuple(found), records.changes)

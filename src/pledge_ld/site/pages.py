@@ -195,6 +195,7 @@ def _report(document: Term, views: Views) -> dict[str, Any]:
             )
             for one in counts
         ],
+        "cubes": _cubes(inside, views),
         "period": (index.value(period, curie("dcat:startDate")), index.value(period, curie("dcat:endDate")))
         if period
         else None,
@@ -213,6 +214,21 @@ def _report(document: Term, views: Views) -> dict[str, Any]:
         "lines": views.lines(document),
         "notes": _report_notes(document, views),
     }
+
+
+def _cubes(inside: list[Term], views: Views) -> list[tuple[str, Text, int, str]]:
+    """The assessment's data cubes: anchor, name, number of observations, and structure."""
+    index = views.index
+    return [
+        (
+            value_of(one).partition("#")[2],
+            views.text(one),
+            len(index.subjects(curie("qb:dataSet"), one)),
+            local(index.value(one, curie("qb:structure"))),
+        )
+        for one in sorted(inside)
+        if index.has_type(one, curie("qb:DataSet"))
+    ]
 
 
 def _report_notes(document: Term, views: Views) -> list[Any]:
