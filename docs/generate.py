@@ -24,6 +24,19 @@ from pledge_ld.config import product
 from pledge_ld.importers.corrections import Correction, Translation
 from pledge_ld.problem import Problem
 from pledge_ld.read import PARSERS
+from pledge_ld.read.names import (
+    BESIDE_PROGRAMMES,
+    HOSTS,
+    MARKS,
+    MAX_CODE,
+    MAX_FILE,
+    MAX_ID,
+    MAX_PATH,
+    PAGE,
+    RECORD_FOLDERS,
+    ROOT,
+    WINDOWS,
+)
 from pledge_ld.record import TABLES, Action, Programme, Record, Report, Score
 from pledge_ld.term import SHAPES, compact
 
@@ -89,6 +102,12 @@ RULES: dict[str, dict[str, Rule]] = {
             "Save it anew: in Excel as 'CSV UTF-8 (Comma delimited)', elsewhere as UTF-8.",
             "ファイルがUTF-8でない。多くは、Excelの「CSV」で保存してCP932(Shift_JIS)になったもの。",
             "Excelでは「CSV UTF-8(コンマ区切り)」で、ほかのソフトではUTF-8で保存し直す。",
+        ),
+        "file-name": Rule(
+            "A file or folder of the records has a name that some system cannot hold, or holds only one of two.",
+            "Rename it; records.md says under Names what a name may be.",
+            "記録のファイルやフォルダの名前が、システムによっては使えない、または別の名前と区別されない。",
+            "名前を変える。使える名前は records.md の「名前」にある。",
         ),
         "file-missing": Rule(
             "A file or folder that the others need is not there.",
@@ -218,6 +237,12 @@ RULES: dict[str, dict[str, Rule]] = {
             "保存された問い合わせの見出しに項目がない、または書き方が違う(終了コード2)。",
             "queries/ のほかのファイルと同じ見出し(title、question、returns、scope)を書く。",
         ),
+        "query-name": Rule(
+            "The file of a saved query has a name that cannot be an address, or that is kept (exit code 2).",
+            "Rename it with a-z, 0-9 and _, like mean_of_pledges.rq.",
+            "保存された問い合わせのファイル名がアドレスにできない、または予約されている(終了コード2)。",
+            "a-z・0-9・_ で名付け直す(例: mean_of_pledges.rq)。",
+        ),
         "rdf-syntax": Rule(
             "An RDF file given to `pledge-ld validate` cannot be parsed.",
             "Mend the line that the message names; its ending must fit its format.",
@@ -290,16 +315,25 @@ CONVENTIONS = """\
 - A CSV or TOML file that this page does not name, outside source/, is a problem: most likely its name is misspelt.
 """
 
-IDS = """\
-IDは小文字の英数字と単独のハイフンだけ、64字以内。大文字・日本語・`_`・`.`・`/` は使えないので、大文字と小文字や文字の
-正規化だけが違うIDはありえない。IDはアドレスとファイル名になるため、Windowsの予約名(con、prn、aux、nul、com1〜com9、
-lpt1〜lpt9)と index は使えない。一度公表したIDの意味は変えない。
+NAMES = """\
+記録の名前は、そのままアドレス(IRI)とファイルの道筋になる。書き換え(符号化)はせず、どこかのファイルシステム、URL、または
+このサイト自身の名前とぶつかりうる名前は、読むときに断る。違いが大文字・小文字や文字の合成(NFC・NFD)だけの名前は、IDでは
+ありえない。
 
-An id has lower-case ASCII letters, digits and single hyphens between them, at most 64 characters. No capitals, no
-Japanese, no `_`, `.` or `/`: so no two ids can differ by case or by Unicode normalisation alone, and none can leave its
-folder. Ids become addresses and file names, so those that Windows reserves (con, prn, aux, nul, com1 to com9, lpt1 to
-lpt9) are refused, and index. The names of programmes' folders and of scales are ids too. An id keeps its meaning once
-it is published: a department that is reorganised, a measure that is split, is a new row.
+Names in records become addresses (IRIs) and paths as they are. Nothing is encoded: a name that could meet another on
+some file system, in a URL, or with a name of the site itself is refused when it is read. No two ids can differ by case
+or by Unicode normalisation (NFC, NFD) alone.
+
+TABLE
+
+道筋は、英語版の `en/` と拡張子を含めて必ず PATH 字以内、その一つ一つの名前は255バイト以内。対象の中でだけ意味をもつ
+もの(評価、取組、注記、行、件数)はその文書の中のアンカーになり、`score-`、`action-`、`note-`、`count-`、`L` などで
+始まるので、互いにぶつからない。一度公表したIDの意味は変えない: 部署の再編や施策の分割では、新しい行を作る。
+
+A path below the site has at most PATH characters, `en/` and the ending counted in, and each name in it fewer than 255
+bytes. What makes sense only inside another thing (scores, actions, notes, lines, counts) is an anchor of that thing's
+document and begins with `score-`, `action-`, `note-`, `count-`, `L` and the like, so that none can meet another. An id
+keeps its meaning once it is published: a department that is reorganised, a measure that is split, is a new row.
 """
 
 RECORDS = """\
@@ -397,11 +431,49 @@ def records_page() -> str:
         "## 書き方 / Conventions",
         CONVENTIONS,
     ]
-    parts += ["## ID / Ids", IDS, "## セルの種類 / Kinds of cell", "\n".join(kinds)]
+    names = "\n".join(table(("name / 名前", "may be", "書けるもの"), _names()))
+    text = NAMES.replace("TABLE", names).replace("PATH", str(MAX_PATH))
+    parts += ["## 名前 / Names", text, "## セルの種類 / Kinds of cell", "\n".join(kinds)]
     for cls in FILES:
         columns = table(("column", "kind", "required", "meaning", "意味", "property"), _rows(cls))
         parts += [f"## {place(cls)}", _said(cls), "\n".join(columns)]
     return page(parts)
+
+
+def _names() -> Iterator[tuple[str, str, str]]:
+    """Every name that becomes part of an address or a path: what it may be."""
+
+    def kept(names: Iterable[str]) -> str:
+        return ", ".join(f"`{one}`" for one in sorted(names))
+
+    devices = kept(WINDOWS - {f"{port}{n}" for port in ("com", "lpt") for n in range(10)})
+    windows = f"{devices}, `com0`–`com9`, `lpt0`–`lpt9`"
+    programme, root, hosts, page = kept(BESIDE_PROGRAMMES | RECORD_FOLDERS), kept(ROOT), kept(HOSTS), kept(PAGE)
+    id_en = f"`a-z`, `0-9` and single hyphens between them, 1 to {MAX_ID} characters"
+    id_ja = f"`a-z`・`0-9` と、その間の単独のハイフン、1〜{MAX_ID}字"
+    reserved_en = f"{id_en}; not {windows} (Windows keeps them), {hosts} (web servers do)"
+    reserved_ja = f"{id_ja}。{windows}(Windowsの予約名)、{hosts}(サーバーの予約名)は不可"
+    marks = f"`{MARKS}`"
+    any_en = (
+        f"no name of Windows, none of {marks}, no dot or space at the end; no two that differ by case or form alone"
+    )
+    any_ja = f"Windowsの予約名、{marks}、末尾の点や空白は不可。大文字・小文字や文字の合成だけが違う二つも不可"
+    query_en = f"`a-z`, `0-9` and single `_`, at most {MAX_ID} characters, not `inferred` or a reserved name"
+    query_ja = f"`a-z`・`0-9`・単独の `_`、{MAX_ID}字以内。`inferred` と予約名は不可"
+    code_en = f"`a-z` and `0-9`, 1 to {MAX_CODE} characters, not a reserved name"
+    source_en = f"ASCII letters, digits, `.`, `_`, `-`, at most {MAX_FILE} characters, not a name of Windows"
+    source_ja = f"半角英数字と `.`・`_`・`-`、{MAX_FILE}字以内、Windowsの予約名は不可"
+    folder_en = f"country-code-name, at most {MAX_ID} characters; one folder a municipality"
+    yield "id", reserved_en, reserved_ja
+    yield "programme / 公約プログラム", f"an id, not {programme}", f"ID。{programme} は不可"
+    yield "level / 段階", f"an id, not {page} (an anchor of every page)", f"ID。{page} は不可(どのページにもある)"
+    yield "country / 国", f"two letters `a-z`, not {root} (they stand beside)", f"`a-z` の2文字。{root} は不可"
+    yield "code / 団体コード", code_en, f"`a-z`・`0-9`、1〜{MAX_CODE}字、予約名は不可"
+    yield "city's folder / 市のフォルダ", folder_en, f"国-コード-名前、{MAX_ID}字以内。一つの自治体に一つ"
+    yield "as-of date / 評価時点", "a day like 2024-03-31, in ASCII digits", "2024-03-31 のような日付(半角)"
+    yield "`source` of a report / 報告書の `source`", source_en, source_ja
+    yield "any file or folder / すべてのファイル", any_en, any_ja
+    yield "query (.rq) / 問い合わせ", query_en, query_ja
 
 
 def _kinds() -> Iterator[tuple[str, str, str]]:

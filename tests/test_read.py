@@ -202,7 +202,7 @@ BAD = {
         cell(MEASURES, "1-1-1", "pledge", "../1-1"), at(MEASURES, 2, "column 'pledge'"), "cell-id"
     ),
     "a path in a thing": Bad(
-        cell(SCORES, "measure/1-1-1", "thing", "measure/../1"), at(SCORES, 5, "column 'thing'"), "cell-thing"
+        cell(SCORES, "measure/1-1-1", "thing", "measure/../1"), at(SCORES, 5, "column 'thing'"), "cell-item"
     ),
     "a path in the name of a scale": Bad(
         put(REPORT, '"ten-step"', '"../ten-step"'), at(REPORT, 6, "key 'scale'"), "cell-id"

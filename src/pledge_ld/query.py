@@ -20,6 +20,7 @@ import pyoxigraph as ox
 from pledge_ld.config import product
 from pledge_ld.graph import Shortener, as_turtle
 from pledge_ld.problem import PledgeError
+from pledge_ld.read.names import MAX_ID, is_query
 from pledge_ld.term import BASE, Term, boolean, compact, curie, datatype_of, iri, language_of, string, value_of
 
 if TYPE_CHECKING:
@@ -115,8 +116,10 @@ def load(base: str = BASE, folder: Path | None = None) -> dict[str, Query]:
     root = folder or product("queries")
     found = {}
     for path in sorted(root.glob("*.rq")):
-        if path.stem == "inferred":
-            raise PledgeError("queries/inferred.rq: expected another name: #score-…-inferred is an inferred score")
+        if not is_query(path.stem):
+            expected = f"a name of a-z, 0-9 and single _, at most {MAX_ID} characters, and not index or inferred"
+            ja = "a-z・0-9・単独の _ による名前(index・inferred は不可)"
+            raise PledgeError(f"{path}: name: expected {expected}, got {path.stem} / {ja} [query-name]")
         found[path.stem] = parse(path.stem, rebased(path.read_text(encoding="utf-8"), base))
     return found
 

@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from pledge_ld.importers.write import as_csv
-from pledge_ld.problem import PledgeError
+from pledge_ld.problem import PledgeError, shorten
 from pledge_ld.read import PARSERS
+from pledge_ld.read.names import MAX_ID
 from pledge_ld.record import (
     Action,
     Change,
@@ -56,11 +57,15 @@ def checked_code(code: str) -> str:
 
 def files(code: str, slug: str, term: str) -> dict[str, bytes]:
     """File (below the data folder) → content, for a city of Japan that begins."""
-    if not _SLUG.fullmatch(slug):
-        raise PledgeError(
-            f"name: expected a-z, 0-9 and hyphens, like tomakomai, got {slug} / ローマ字の小文字で書いてください"
-        )
     folder = f"jp-{checked_code(code)}-{slug}"
+    if not _SLUG.fullmatch(slug) or len(folder) > MAX_ID:
+        expected = f"a-z, 0-9 and hyphens, like tomakomai, at most {MAX_ID - len(folder) + len(slug)} characters"
+        raise PledgeError(f"name: expected {expected}, got {shorten(slug)} / ローマ字の小文字で書いてください")
+    try:
+        PARSERS["programme"].parse(term)
+    except ValueError as error:
+        kind = PARSERS["programme"]
+        raise PledgeError(f"--term: expected {kind.en}, got {shorten(term)} / {kind.ja}") from error
     known = {"country": "jp", "code": code}
     tables: tuple[tuple[str, type[Record]], ...] = (
         ("departments.csv", Department),

@@ -7,26 +7,39 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import pyoxigraph as ox
+
+from pledge_ld.read.names import (
+    BESIDE_PROGRAMMES,
+    MAX_CODE,
+    MAX_FILE,
+    MAX_ID,
+    PAGE,
+    RECORD_FOLDERS,
+    ROOT,
+    is_code,
+    is_country,
+    is_id,
+    is_source,
+)
 from pledge_ld.record import LineRef
+from pledge_ld.term import PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-MAX_ID = 64
-_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_RESERVED = frozenset({"con", "prn", "aux", "nul", "index"} | {f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10)})
 _THING = re.compile(
-    r"(?:programme|(?:policy|pledge|measure)/([a-z0-9]+(?:-[a-z0-9]+)*))(?:#(?:score(?:-inferred)?|action-[1-9][0-9]*))?"
+    r"(?:programme|(?:policy|pledge|measure)/([a-z0-9]+(?:-[a-z0-9]+)*))(?:#(?:score(?:-inferred)?|action-[1-9][0-9]{0,8}))?"
 )
-_LINE = re.compile(r"(?:(\d{4}-\d{2}-\d{2})#)?L([1-9][0-9]*)")
-_SOURCE = re.compile(r"(?:[a-z0-9-]+/)?\d{4}-\d{2}-\d{2}#L[1-9][0-9]*")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
+_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_LINE = re.compile(rf"(?:({_DAY})#)?L([1-9][0-9]{{0,8}})")
+_SOURCE = re.compile(rf"(?:([a-z0-9-]+)/)?({_DAY})#L[1-9][0-9]{{0,8}}")
+_DATE = re.compile(_DAY)
+_MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])")
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,9})?")
 _URL = re.compile(r"https?://[^\s<>\"{}|\\^`\x00-\x20]+")
 _CURIE = re.compile(r"[a-z]+:[A-Za-z]+")
-_FILE = re.compile(r"source/[A-Za-z0-9][A-Za-z0-9._-]*")
 _KANA = re.compile(r"[ぁ-ゖー・]+(?: [ぁ-ゖー・]+)*")
 # What no text of a report needs and what could hurt a reader of a page, a terminal or a feed: markup, script
 # addresses, control and bidirectional-override characters, and the mark of a broken decoding.
@@ -45,8 +58,31 @@ def _match(pattern: re.Pattern[str]) -> Callable[[str], str]:
     return parse
 
 
-def _id(text: str) -> str:
-    if not _ID.fullmatch(text) or len(text) > MAX_ID or text in _RESERVED:
+def _held(test: Callable[[str], bool]) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if not test(text):
+            raise ValueError
+        return text
+
+    return parse
+
+
+def _file(text: str) -> str:
+    folder, _, name = text.partition("/")
+    if folder != "source" or not is_source(name):
+        raise ValueError
+    return text
+
+
+def _url(text: str) -> str:
+    """An address that every reader of RDF takes: what one refuses would stop a build far from this cell."""
+    if _BAD_TEXT.search(text):
+        raise ValueError
+    return ox.NamedNode(_match(_URL)(text)).value
+
+
+def _curie(text: str) -> str:
+    if _match(_CURIE)(text).partition(":")[0] not in PREFIXES:
         raise ValueError
     return text
 
@@ -83,22 +119,30 @@ def _boolean(text: str) -> bool:
 
 def _thing(text: str) -> str:
     found = _THING.fullmatch(text)
-    if not found:
+    if not found or (found[1] and not is_id(found[1])):
         raise ValueError
-    if found[1]:
-        _id(found[1])
     return text
+
+
+def _item(text: str) -> str:
+    if "#" in text:
+        raise ValueError
+    return _thing(text)
 
 
 def _line(text: str) -> LineRef:
     found = _LINE.fullmatch(text)
     if not found:
         raise ValueError
-    return LineRef(found[1] or "", int(found[2]))
+    return LineRef(_date(found[1]).isoformat() if found[1] else "", int(found[2]))
 
 
 def _source(text: str) -> str:
-    if not _SOURCE.fullmatch(text) and not _URL.fullmatch(text):
+    found = _SOURCE.fullmatch(text)
+    if not found:
+        return _url(text)
+    _date(found[2])
+    if found[1] and not is_id(found[1]):
         raise ValueError
     return text
 
@@ -124,17 +168,45 @@ class Kind(NamedTuple):
     several: bool = False
 
 
+def _words(names: frozenset[str]) -> str:
+    return ", ".join(sorted(names))
+
+
+_ID_EN = (
+    f"an id of a-z, 0-9 and single hyphens, at most {MAX_ID} characters, no name that Windows or web servers reserve"
+)
+_ID_JA = f"a-z・0-9・単独のハイフンによる{MAX_ID}字以内のID(Windowsやサーバーの予約名は不可)"
+
 PARSERS: dict[str, Kind] = {
-    "id": Kind(
-        _id,
-        f"an id of a-z, 0-9 and single hyphens, at most {MAX_ID} characters, no name that Windows reserves",
-        f"a-z・0-9・単独のハイフンによる{MAX_ID}字以内のID(Windowsの予約名は不可)",
+    "id": Kind(_held(is_id), _ID_EN, _ID_JA),
+    "programme": Kind(
+        _held(lambda text: is_id(text, BESIDE_PROGRAMMES | RECORD_FOLDERS)),
+        f"{_ID_EN}, and not {_words(BESIDE_PROGRAMMES | RECORD_FOLDERS)}",
+        f"{_ID_JA}。{_words(BESIDE_PROGRAMMES | RECORD_FOLDERS)} も不可",
     ),
-    "ids": Kind(_several(_id), "ids parted by ; with none twice", "「;」で区切ったID(重複なし)", several=True),
+    "level": Kind(
+        _held(lambda text: is_id(text, PAGE)), f"{_ID_EN}, and not {_words(PAGE)}", f"{_ID_JA}。{_words(PAGE)} も不可"
+    ),
+    "country": Kind(
+        _held(is_country),
+        f"two letters a-z, and not {_words(ROOT)}",
+        f"a-zの2文字({_words(ROOT)} は不可)",
+    ),
+    "code": Kind(
+        _held(is_code),
+        f"a code of a-z and 0-9, at most {MAX_CODE} characters, no name that Windows or web servers reserve",
+        f"a-z・0-9による{MAX_CODE}字以内のコード(Windowsやサーバーの予約名は不可)",
+    ),
+    "ids": Kind(_several(_held(is_id)), "ids parted by ; with none twice", "「;」で区切ったID(重複なし)", several=True),
     "thing": Kind(
         _thing,
         "programme, policy/ID, pledge/ID or measure/ID",
         "programme、policy/ID、pledge/ID、measure/ID のいずれか",
+    ),
+    "item": Kind(
+        _item,
+        "programme, policy/ID, pledge/ID or measure/ID, with nothing after it",
+        "programme、policy/ID、pledge/ID、measure/ID のいずれか(後に何も付けない)",
     ),
     "things": Kind(
         _several(_thing),
@@ -158,9 +230,9 @@ PARSERS: dict[str, Kind] = {
     "date": Kind(_date, "a date like 2024-03-31", "2024-03-31 のような日付"),
     "month": Kind(_match(_MONTH), "a month like 2024-05", "2024-05 のような年月"),
     "boolean": Kind(_boolean, "true or false", "true または false"),
-    "url": Kind(_match(_URL), "an http or https address", "http または https のアドレス"),
+    "url": Kind(_url, "an http or https address", "http または https のアドレス"),
     "urls": Kind(
-        _several(_match(_URL)),
+        _several(_url),
         "http or https addresses parted by ;",
         "「;」で区切った http または https のアドレス",
         several=True,
@@ -177,8 +249,16 @@ PARSERS: dict[str, Kind] = {
         "「;」で区切った行番号(2024-03-31#L43)またはアドレス",
         several=True,
     ),
-    "curie": Kind(_match(_CURIE), "a property like pledge:stars", "pledge:stars のような性質の名前"),
-    "file": Kind(_match(_FILE), "a file name like source/report.txt", "source/report.txt のようなファイル名"),
+    "curie": Kind(
+        _curie,
+        "a property like pledge:stars, with a prefix that we declare",
+        "pledge:stars のような性質の名前(定義済みの接頭辞)",
+    ),
+    "file": Kind(
+        _file,
+        f"a file name like source/report.txt, at most {MAX_FILE} characters, none that Windows reserves",
+        f"source/report.txt のような{MAX_FILE}字以内のファイル名(Windowsの予約名は不可)",
+    ),
 }
 """Kind of cell → how it is read."""
 

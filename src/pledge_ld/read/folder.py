@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pledge_ld.problem import PledgeError, Problem
 from pledge_ld.read.cells import PARSERS
+from pledge_ld.read.names import MARKS, MAX_ID, folded, is_portable
 from pledge_ld.read.table import read_csv, read_text, read_toml
 from pledge_ld.record import (
     Action,
@@ -80,13 +81,13 @@ def read_city(path: Path, shown: str, problems: list[Problem]) -> CityRecords | 
     before = len(problems)
     folder = _Folder(path, shown, problems)
     match = _NAME.fullmatch(path.name)
-    if not match:
-        expected = "a folder named country-code-name, like jp-012131-tomakomai"
-        folder.wrong(
-            "", "folder", expected, path.name, rule="folder-name", ja="jp-012131-tomakomai のような名前のフォルダ"
-        )
+    if not match or len(path.name) > MAX_ID:
+        expected = f"a folder named country-code-name, like jp-012131-tomakomai, at most {MAX_ID} characters"
+        ja = f"jp-012131-tomakomai のような{MAX_ID}字以内の名前のフォルダ"
+        folder.wrong("", "folder", expected, path.name, rule="folder-name", ja=ja)
         return None
     _unknown_files(folder)
+    _unsafe_names(folder)
     city = folder.toml("city.toml", City)
     if city and (city.country, city.code) != (match[1], match[2]):
         expected = f"country '{match[1]}' and code '{match[2]}', as the folder is named"
@@ -142,9 +143,27 @@ def _unknown_files(folder: _Folder) -> None:
             folder.wrong("/".join(parts), "file", expected, path.name, rule="file-unknown", ja=ja)
 
 
+def _unsafe_names(folder: _Folder) -> None:
+    """A file that some system cannot hold, or holds only one of two: who copies the records there loses it."""
+    seen: dict[str, str] = {}
+    for path in sorted(folder.path.rglob("*")):
+        place = path.relative_to(folder.path).as_posix()
+        if place.startswith(".") or "/." in place:
+            continue
+        if not is_portable(path.name):
+            expected = f"a name that every system can hold: no device of Windows, none of {MARKS}, no dot at the end"
+            ja = f"どのシステムでも使える名前(Windowsの予約名、{MARKS}、末尾の点は不可)"
+            folder.wrong(place, "file name", expected, path.name, rule="file-name", ja=ja)
+        other = seen.setdefault(folded(place), place)
+        if other != place:
+            expected, got = "names that differ by more than case or the form of a letter", f"{place}, beside {other}"
+            ja = "大文字・小文字や文字の合成のほかにも違いのある名前"
+            folder.wrong(place, "file name", expected, got, rule="file-name", ja=ja)
+
+
 def _read_term(city: _Folder, name: str) -> Term | None:
     folder = _Folder(city.path / name, f"{city.shown}/{name}", city.problems)
-    city.named("id", name, name, "folder name")
+    city.named("programme", name, name, "folder name")
     programme = folder.toml("programme.toml", Programme)
     policies, measures = folder.csv("policies.csv", Policy), folder.csv("measures.csv", Measure)
     pledges = folder.csv("pledges.csv", Pledge, required=True)

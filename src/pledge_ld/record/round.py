@@ -79,7 +79,7 @@ class Score(Record):
     key: ClassVar[tuple[str, ...]] = ("thing", "origin")
 
     thing: str = column(
-        "thing",
+        "item",
         "pledge:scoreOf",
         "what is scored: programme, policy/1, pledge/1-2, measure/1-2-1",
         "対象: programme, policy/1, pledge/1-2, measure/1-2-1",

@@ -28,9 +28,9 @@ class City(Record):
     file: ClassVar[str] = "city.toml"
     key: ClassVar[tuple[str, ...]] = ()
 
-    country: str = column("id", "", "ISO 3166-1 country code, lower case", "ISO 3166-1 の国コード(小文字)")
+    country: str = column("country", "", "ISO 3166-1 country code, lower case", "ISO 3166-1 の国コード(小文字)")
     code: str = column(
-        "id",
+        "code",
         "dcterms:identifier",
         "national code of the municipality, six digits in Japan",
         "全国地方公共団体コード(6桁)",
@@ -128,7 +128,7 @@ class Level(Record):
 
     file: ClassVar[str] = "scales/*.csv"
 
-    id: str = column("id", "skos:notation", "id of the level; for stars, their number", "段階のID(星の場合はその数)")
+    id: str = column("level", "skos:notation", "id of the level; for stars, their number", "段階のID(星の場合はその数)")
     order: int = column("integer", "pledge:order", "place in the order, low to high", "順序(低い方から)")
     label_ja: str = column("text", LABEL, "label", "表示名")
     label_en: str = column("text", LABEL, "label in English", "表示名(英語)")
