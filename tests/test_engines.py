@@ -54,6 +54,10 @@ def parsed_once() -> Iterator[None]:
 def results(ntriples: str, part: str, engine: str) -> Counter[tuple[str, ...]]:
     """What an engine finds, but for its words."""
     found = validate.run(ntriples, part, engine)
+    # Values of two datatypes have no order: that is a result by the standard, and rdflib makes one up. Both engines
+    # tell the wrong datatype, so nothing that conforms hangs on it.
+    untyped = {one.focus for one in found if one.component == "DatatypeConstraintComponent"}
+    found = [one for one in found if one.component != "LessThanConstraintComponent" or one.focus not in untyped]
     return Counter((one.focus, one.path, plain(one.value), one.shape, one.component, one.severity) for one in found)
 
 
