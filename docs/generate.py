@@ -37,7 +37,7 @@ from pledge_ld.read.names import (
     ROOT,
     WINDOWS,
 )
-from pledge_ld.record import TABLES, Action, Programme, Record, Report, Score
+from pledge_ld.record import TABLES, Action, City, Programme, Record, Report, Score
 from pledge_ld.term import SHAPES, compact
 
 if TYPE_CHECKING:
@@ -102,6 +102,12 @@ RULES: dict[str, dict[str, Rule]] = {
             "Save it anew: in Excel as 'CSV UTF-8 (Comma delimited)', elsewhere as UTF-8.",
             "ファイルがUTF-8でない。多くは、Excelの「CSV」で保存してCP932(Shift_JIS)になったもの。",
             "Excelでは「CSV UTF-8(コンマ区切り)」で、ほかのソフトではUTF-8で保存し直す。",
+        ),
+        "extent": Rule(
+            "city.toml gives bbox or centroid without extent_source, or a centroid outside bbox.",
+            "Name the page that the figures come from; write longitude before latitude, west before east.",
+            "city.toml の bbox・centroid に extent_source がない、または centroid が bbox の外にある。",
+            "数値の根拠となるページを書く。順序は経度、緯度(bbox は西端、南端、東端、北端)。",
         ),
         "file-name": Rule(
             "A file or folder of the records has a name that some system cannot hold, or holds only one of two.",
@@ -538,6 +544,7 @@ SHAPE_FILES = {
     "municipality": "Municipalities / 自治体",
     "note": "Data notes / 注記",
     "person": "Mayors / 市長",
+    "place": "Places / 場所",
     "pledge": "Pledges / 公約",
     "policy": "Policies / 基本政策",
     "programme": "Programmes / 公約プログラム",
@@ -554,6 +561,7 @@ CLASSES: dict[str, str] = {
     "pledge:ProgressScore": "Score",
     "pledge:DataNote": "Note",
     "foaf:Person": "Person",
+    "dcterms:Location": "City",
 }
 """Class of the model → class of the records, where the two have different names."""
 
@@ -617,6 +625,7 @@ ELSEWHERE: dict[str, tuple[type[Record], tuple[str, ...]]] = {
     "Measure-department": (Score, ("departments",)),
     "Measure-department-given": (Score, ("departments",)),
     "Pledge-department": (Score, ("departments",)),
+    "Place-source": (City, ("extent_source", "sources")),
     "Score-adopted-one": (Score, ("origin",)),
     "Score-rounding": (
         Programme,

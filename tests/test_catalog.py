@@ -35,13 +35,14 @@ SITE = "https://pledges.example.org/data/"
 ENDPOINT = "https://pledges.example.org/sparql"
 REPORT = f"<{BASE}jp/012131/2022/report/2024-03-31>"
 CITY = f"<{BASE}jp/012131>"
+PLACE = f"<{BASE}jp/012131#place>"
 CONFIG = Config(
     "公約データの会", "The pledge data club", "https://club.example.org/", "mailto:a@example.org", site_url=SITE
 )
 WKT = "^^<http://www.opengis.net/ont/geosparql#wktLiteral>"
 EXTENT = [
-    (CITY, curie("dcat:bbox"), f"{string('POLYGON((141 42, 142 42, 142 43, 141 43, 141 42))')}{WKT}"),
-    (CITY, curie("dcat:centroid"), f"{string('POINT(141.5 42.5)')}{WKT}"),
+    (PLACE, curie("dcat:bbox"), f"{string('POLYGON((141 42, 142 42, 142 43, 141 43, 141 42))')}{WKT}"),
+    (PLACE, curie("dcat:centroid"), f"{string('POINT(141.5 42.5)')}{WKT}"),
 ]
 """An extent that stands in for one that records may lack: the official shapes recommend one."""
 FORMS = {"ttl": "turtle", "rdf": "xml", "jsonld": "json-ld"}
@@ -264,10 +265,9 @@ def test_the_first_class_of_a_format_is_the_one_ckan_reads(files: dict[str, byte
 
 def test_the_place_has_its_extent_where_the_records_give_it(placed: catalog.CatalogCity) -> None:
     """An invented box would put the city where it is not; a known one must reach the portal."""
-    place = f"{CITY[:-1]}#place>"
     said = catalog.dataset_triples(placed, CONFIG)
     for _, predicate, value in EXTENT:
-        assert [one for one in said if one[0] == place and one[1] == predicate] == [(place, predicate, value)]
+        assert [one for one in said if one[0] == PLACE and one[1] == predicate] == [(PLACE, predicate, value)]
 
 
 def test_the_source_and_the_processing_are_told_in_both_languages(
@@ -386,8 +386,7 @@ def test_dcat_ap_has_nothing_to_say(endpoint: str | None, placed: catalog.Catalo
 
 def test_dcat_ap_misses_nothing_but_what_the_records_lack(city: catalog.CatalogCity) -> None:
     """As published: a bounding box and a centroid where the records have them, and nothing else is missing."""
-    place = f"{value_of(CITY)}#place"
-    lacking = {(place, value_of(one)) for _, one, _ in EXTENT if not city.index.objects(CITY, one)}
+    lacking = {(value_of(PLACE), value_of(one)) for _, one, _ in EXTENT if not city.index.objects(PLACE, one)}
     assert results(graph_of(catalog.catalog_triples([city], CONFIG)), official()) == lacking
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ TERM = f"{BASE}jp/012131/2022"
 REPORT = f"{TERM}/report/2024-03-31"
 DECIMAL = "http://www.w3.org/2001/XMLSchema#decimal"
 PREFIXES = """
+PREFIX dcat: <http://www.w3.org/ns/dcat#>
 PREFIX dcterms: <http://purl.org/dc/terms/>
 PREFIX oa: <http://www.w3.org/ns/oa#>
 PREFIX pledge: <https://w3id.org/pledge-ld/ns#>
@@ -131,6 +133,27 @@ class TestWhole:
         assert found
         assert [one for (one,) in found if not one.startswith(("http://", "https://"))] == []
         assert [one for (one,) in found if one.startswith(BASE)] == []
+
+
+class TestPlace:
+    """Where the city lies."""
+
+    def test_the_extent_holds_the_place_that_gazetteers_know(self, dump: Dump) -> None:
+        """Fails when the box is another city's, or has latitude and longitude the wrong way round.
+
+        GeoNames has Tomakomai, 2127733, at 42.63694 N 141.60333 E.
+        """
+        ((box, middle, source),) = dump.rows("""
+            SELECT ?box ?middle ?source {
+              ?city a pledge:Municipality ; dcterms:spatial ?place . ?place a dcterms:Location ;
+              dcat:bbox ?box ; dcat:centroid ?middle ; dcterms:source ?source }""")
+        west, south, _, _, east, north, *_ = (float(one) for one in re.findall(r"[0-9.]+", box))
+        assert west < 141.60333 < east
+        assert south < 42.63694 < north
+        longitude, latitude = (float(one) for one in re.findall(r"[0-9.]+", middle))
+        assert west < longitude < east
+        assert south < latitude < north
+        assert source.startswith("https://nlftp.mlit.go.jp/")
 
 
 class TestPrinted:

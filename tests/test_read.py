@@ -261,6 +261,45 @@ BAD = {
         at(CITY_TOML, 5, "key 'reading'"),
         "cell-kana",
     ),
+    "an extent of three numbers": Bad(
+        put(CITY_TOML, "bbox = [141.3390, ", "bbox = ["), at(CITY_TOML, 16, "key 'bbox'"), "cell-box"
+    ),
+    "an extent with latitude first": Bad(
+        put(
+            CITY_TOML, "bbox = [141.3390, 42.5748, 141.8300, 42.7878]", "bbox = [42.5748, 141.3390, 42.7878, 141.8300]"
+        ),
+        at(CITY_TOML, 16, "key 'bbox'"),
+        "cell-box",
+    ),
+    "an extent with west in the east": Bad(
+        put(CITY_TOML, "[141.3390, 42.5748, 141.8300,", "[141.8300, 42.5748, 141.3390,"),
+        at(CITY_TOML, 16, "key 'bbox'"),
+        "cell-box",
+    ),
+    "an extent that looks exact": Bad(
+        put(CITY_TOML, "[141.3390,", "[141.3390502,"), at(CITY_TOML, 16, "key 'bbox'"), "cell-box"
+    ),
+    "an extent of no number": Bad(put(CITY_TOML, "[141.3390,", "[nan,"), at(CITY_TOML, 16, "key 'bbox'"), "cell-box"),
+    "a middle outside the extent": Bad(
+        put(CITY_TOML, "[141.580, 42.682]", "[141.580, 42.882]"), at(CITY_TOML, 17, "key 'centroid'"), "extent"
+    ),
+    "a middle with latitude first": Bad(
+        put(CITY_TOML, "[141.580, 42.682]", "[42.682, 141.580]"), at(CITY_TOML, 17, "key 'centroid'"), "cell-point"
+    ),
+    "an extent that stands on nothing": Bad(
+        put(CITY_TOML, "extent_source =", "# extent_source ="), at(CITY_TOML, 16, "key 'bbox'"), "extent"
+    ),
+    "a score of a score": Bad(
+        cell(SCORES, "measure/1-1-1", "thing", "measure/1-1-1#score"), at(SCORES, 5, "column 'thing'"), "cell-item"
+    ),
+    "a property of an unknown prefix": Bad(
+        cell(NOTES, "l43-1", "property", "nobody:stars"), at(NOTES, 3, "column 'property'"), "cell-curie"
+    ),
+    "an address that is none": Bad(
+        put(CITY_TOML, 'homepage = "https://www', 'homepage = "https://[www'),
+        at(CITY_TOML, 8, "key 'homepage'"),
+        "cell-url",
+    ),
     "another city's code": Bad(put(CITY_TOML, '"012131"', '"012041"'), at(CITY_TOML, 2, "key 'code'"), "folder-name"),
     "a row with too few cells": Bad(put(POLICIES, "1,Ⅰ,", "1,"), at(POLICIES, 2, "row"), "csv-row"),
     "a row with too many cells": Bad(put(POLICIES, "1,Ⅰ,", "1,Ⅰ,Ⅰ,"), at(POLICIES, 2, "row"), "csv-row"),
@@ -491,6 +530,29 @@ class TestGoodRecords:
         ours, theirs = snapshot(workspace / "public"), snapshot(site)
         assert ours.keys() == theirs.keys()
         assert [path for path, raw in ours.items() if raw != theirs[path]] == []
+
+    def test_an_extent_in_one_text(self, workspace: Path, site: Path, cli: Callable[..., Run]) -> None:
+        """Fails when a list in one text, as every list may be written, says something else than an array."""
+        put(CITY_TOML, "[141.3390, 42.5748, 141.8300, 42.7878]", '"141.339;42.5748;141.83;42.7878"')(workspace / CITY)
+        assert cli(workspace, "build", "--data", "data", "--out", "public").code == 0
+        assert snapshot(workspace / "public") == snapshot(site)
+
+    def test_a_city_without_an_extent_is_a_place_all_the_same(self, workspace: Path, cli: Callable[..., Run]) -> None:
+        """Fails when the catalogue's IRI of the place leads nowhere, or an extent is made up."""
+        path = workspace / CITY / CITY_TOML
+        kept = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        path.write_text(
+            "".join(one for one in kept if not one.startswith(("bbox", "centroid", "extent"))), encoding="utf-8"
+        )
+        run = cli(workspace, "build", "--data", "data", "--out", "public")
+        assert run.code == 0, run.err
+        for tree in ("", "en/"):
+            page = (workspace / "public" / f"{tree}jp/012131.html").read_text(encoding="utf-8")
+            assert 'id="place"' in page
+            assert "°" not in page
+        turtle = (workspace / "public/jp/012131.ttl").read_text(encoding="utf-8")
+        assert "<jp/012131#place>\n    a dcterms:Location" in turtle
+        assert "dcat:bbox" not in turtle
 
 
 TITLE = "jp/012131/2022/pledge/1-1"

@@ -25,6 +25,7 @@ PREFIXES: dict[str, str] = {
     "dcterms": "http://purl.org/dc/terms/",
     "dqv": "http://www.w3.org/ns/dqv#",
     "foaf": "http://xmlns.com/foaf/0.1/",
+    "geo": "http://www.opengis.net/ont/geosparql#",
     "oa": "http://www.w3.org/ns/oa#",
     "org": "http://www.w3.org/ns/org#",
     "owl": "http://www.w3.org/2002/07/owl#",
@@ -152,6 +153,15 @@ def month(value: str) -> Term:
     return f'"{value}"^^<{_XSD}gYearMonth>'
 
 
+def wkt(text: str) -> Term:
+    """A shape in well-known text, longitude before latitude in degrees of WGS 84.
+
+    >>> wkt("POINT(141.6 42.6)")
+    '"POINT(141.6 42.6)"^^<http://www.opengis.net/ont/geosparql#wktLiteral>'
+    """
+    return f'"{text}"^^<{PREFIXES["geo"]}wktLiteral>'
+
+
 def value_of(term: Term) -> str:
     r"""What the term holds: an IRI, or a literal's lexical form.
 
@@ -201,6 +211,10 @@ class Minter:
     def city(self) -> Term:
         """The municipality."""
         return f"<{self.root}>"
+
+    def place(self) -> Term:
+        """The municipality's area: the municipality itself is an organisation."""
+        return f"<{self.root}#place>"
 
     def graph(self, folder: str) -> Term:
         """The named graph of the city's data, and its dumps."""

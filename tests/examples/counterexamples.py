@@ -54,7 +54,12 @@ class Fault(NamedTuple):
 FAULTS = (
     # The municipality and its mayor
     Fault("MunicipalityShape", "the IRI has no country", f"<{CITY}>", "<municipality/999999>", 6),
-    Fault("Municipality-label", "no title in Japanese", '"例市"@ja , "Example City"@en', '"Example City"@en'),
+    Fault(
+        "Municipality-label",
+        "no title in Japanese",
+        'FormalOrganization ; skos:prefLabel "例市"@ja , "Example City"@en',
+        'FormalOrganization ; skos:prefLabel "Example City"@en',
+    ),
     Fault("Municipality-reading", "the reading has no language", '"れいし"@ja-Hira', '"れいし"'),
     Fault("Municipality-identifier", "the code has a hyphen", '"999999"', '"99999-9"'),
     Fault(
@@ -64,6 +69,17 @@ FAULTS = (
         'foaf:homepage "example.org"',
     ),
     Fault("Municipality-source", "no source", " ; dcterms:source <https://example.org/about>"),
+    # The place
+    Fault("PlaceShape", "the IRI is no anchor", f"<{CITY}#place>", f"<{CITY}/place>"),
+    Fault(
+        "Place-label",
+        "no name in English",
+        'dcterms:Location ; skos:prefLabel "例市"@ja , "Example City"@en',
+        'dcterms:Location ; skos:prefLabel "例市"@ja',
+    ),
+    Fault("Place-bbox", "latitude before longitude", "POLYGON((141 42, 141.5 42,", "POLYGON((42 141, 42 141.5,"),
+    Fault("Place-centroid", "text of no datatype", '"POINT(141.25 42.125)"^^geo:wktLiteral', '"POINT(141.25 42.125)"'),
+    Fault("Place-source", "the source is text", "dcterms:source <https://example.org/map>", 'dcterms:source "map"'),
     Fault("PersonShape", "the IRI has a capital", f"<{CITY}/person/rei-taro>", f"<{CITY}/person/Rei-Taro>", 2),
     Fault("Person-label", "two names in Japanese", '"例太郎(例)"@ja', '"例太郎(例)"@ja , "例次郎(例)"@ja'),
     Fault("Person-source", "no source", " ; dcterms:source <https://example.org/mayor>"),

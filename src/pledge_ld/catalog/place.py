@@ -72,5 +72,5 @@ def place_triples(index: Index) -> Iterator[Triple]:
         if area != place:
             yield place, SKOS["exactMatch"], area
     for predicate in (DCAT["bbox"], DCAT["centroid"]):
-        for object_ in index.objects(city, predicate) or index.objects(place, predicate):
+        for object_ in index.objects(place, predicate):
             yield place, predicate, object_

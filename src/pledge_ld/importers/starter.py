@@ -95,7 +95,8 @@ def _form(cls: type[Record], known: Mapping[str, str]) -> str:
     for column in cls.columns():
         lines += [f"# {column.ja} / {column.en}", f"# {_expected(column)}"]
         mark = "" if column.required else "# "
-        lines += [f'{mark}{column.name} = "{known.get(column.name, "")}"', ""]
+        value = "[]" if column.kind in {"box", "point"} else f'"{known.get(column.name, "")}"'
+        lines += [f"{mark}{column.name} = {value}", ""]
     return "\n".join(lines)
 
 

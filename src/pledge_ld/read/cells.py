@@ -22,7 +22,7 @@ from pledge_ld.read.names import (
     is_id,
     is_source,
 )
-from pledge_ld.record import LineRef
+from pledge_ld.record import Box, LineRef, Point
 from pledge_ld.term import PREFIXES
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ _LINE = re.compile(rf"(?:({_DAY})#)?L([1-9][0-9]{{0,8}})")
 _SOURCE = re.compile(rf"(?:([a-z0-9-]+)/)?({_DAY})#L[1-9][0-9]{{0,8}}")
 _DATE = re.compile(_DAY)
 _MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])")
+MAX_LONGITUDE, MAX_LATITUDE = 180, 90
+_DEGREES = re.compile(r"-?(?:0|[1-9][0-9]{0,2})(?:\.[0-9]{1,6})?")
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,9})?")
 _URL = re.compile(r"https?://[^\s<>\"{}|\\^`\x00-\x20]+")
@@ -111,6 +113,30 @@ def _integer(text: str) -> int:
 
 def _decimal(text: str) -> Decimal:
     return Decimal(_match(_DECIMAL)(text))
+
+
+def _degrees(text: str, count: int) -> list[Decimal]:
+    """So many numbers of at most six decimals, which is a tenth of a metre: more would only look exact."""
+    parts = text.split(";")
+    if len(parts) != count or not all(_DEGREES.fullmatch(one) for one in parts):
+        raise ValueError
+    return [Decimal(one) for one in parts]
+
+
+def _point(text: str) -> Point:
+    point = Point(*_degrees(text, 2))
+    if abs(point.longitude) > MAX_LONGITUDE or abs(point.latitude) > MAX_LATITUDE:
+        raise ValueError
+    return point
+
+
+def _box(text: str) -> Box:
+    box = Box(*_degrees(text, 4))
+    if not (-MAX_LONGITUDE <= box.west < box.east <= MAX_LONGITUDE):
+        raise ValueError
+    if not (-MAX_LATITUDE <= box.south < box.north <= MAX_LATITUDE):
+        raise ValueError
+    return box
 
 
 def _boolean(text: str) -> bool:
@@ -227,6 +253,16 @@ PARSERS: dict[str, Kind] = {
     "kana": Kind(_match(_KANA), "a reading in hiragana", "ひらがなの読み"),
     "integer": Kind(_integer, "a whole number in ASCII digits", "半角数字の整数"),
     "decimal": Kind(_decimal, "a number in ASCII digits", "半角数字の数値"),
+    "box": Kind(
+        _box,
+        "[west, south, east, north] in degrees of WGS 84, at most 6 decimals, west below east and south below north",
+        "[西端, 南端, 東端, 北端] の経緯度。世界測地系、小数6桁まで、西端<東端、南端<北端",
+    ),
+    "point": Kind(
+        _point,
+        "[longitude, latitude] in degrees of WGS 84, at most 6 decimals",
+        "[経度, 緯度] の度数。世界測地系、小数6桁まで",
+    ),
     "date": Kind(_date, "a date like 2024-03-31", "2024-03-31 のような日付"),
     "month": Kind(_match(_MONTH), "a month like 2024-05", "2024-05 のような年月"),
     "boolean": Kind(_boolean, "true or false", "true または false"),

@@ -33,6 +33,7 @@ from pledge_ld.record import (
     Scale,
     Score,
     Term,
+    cell,
 )
 
 if TYPE_CHECKING:
@@ -94,6 +95,8 @@ def read_city(path: Path, shown: str, problems: list[Problem]) -> CityRecords | 
         got = f"'{city.country}', '{city.code}'"
         line, ja = dict(city.key_lines)["code"], "フォルダ名と同じ国コードと団体コード"
         problems.append(Problem(city.path, line, "key 'code'", expected, got, "folder-name", ja))
+    if city:
+        problems.extend(_extent(city))
     departments = folder.csv("departments.csv", Department)
     people, changes = folder.csv("people.csv", Person), folder.csv("changes.csv", Change)
     scales = _scales(folder)
@@ -104,6 +107,21 @@ def read_city(path: Path, shown: str, problems: list[Problem]) -> CityRecords | 
     if len(problems) > before or city is None:
         return None
     return CityRecords(path.name, city, departments, people, scales, changes, tuple(terms))
+
+
+def _extent(city: City) -> Iterator[Problem]:
+    """What only the three keys together can tell: where the figures come from, and that they are of one place."""
+    lines, box, middle = dict(city.key_lines), city.bbox, city.centroid
+    given = [name for name, value in (("bbox", box), ("centroid", middle)) if value]
+    if given and not city.extent_source:
+        expected, ja = "the page that it comes from in 'extent_source'", "根拠となるページ(extent_source)"
+        where = f"key '{given[0]}'"
+        yield Problem(city.path, lines[given[0]], where, expected, "no such key", "extent", ja)
+    if box and middle:
+        inside = box.west <= middle.longitude <= box.east and box.south <= middle.latitude <= box.north
+        if not inside:
+            expected, ja = f"a place inside bbox ({cell(box)})", f"bbox の内側の位置({cell(box)})"
+            yield Problem(city.path, lines["centroid"], "key 'centroid'", expected, cell(middle), "extent", ja)
 
 
 def _scales(folder: _Folder) -> tuple[tuple[str, Scale, tuple[Level, ...]], ...]:

@@ -149,7 +149,8 @@ def read_toml(path: Path, shown: str, cls: type[R], problems: list[Problem]) -> 
     if text is None:
         return None
     try:
-        data = tomllib.loads(text)
+        # A number as it is typed: a float would change its last digits.
+        data = tomllib.loads(text, parse_float=str)
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"at line (\d+)", str(error))
         line = int(found[1]) if found else 0

@@ -4,7 +4,7 @@ A folder a city, as docs/records.md shows; that page is made from this module. E
 it was read from, so that a problem found far down the pipeline still lands on the row that can be mended.
 """
 
-from pledge_ld.record.column import Column, LineRef, Record, cell, column, optional
+from pledge_ld.record.column import Box, Column, LineRef, Point, Record, cell, column, optional
 from pledge_ld.record.round import TABLES, Action, CityRecords, Note, Report, Round, Score, Term
 from pledge_ld.record.thing import (
     ASSESSORS,
@@ -36,6 +36,7 @@ __all__ = [
     "ROUNDINGS",
     "TABLES",
     "Action",
+    "Box",
     "Change",
     "City",
     "CityRecords",
@@ -47,6 +48,7 @@ __all__ = [
     "Note",
     "Person",
     "Pledge",
+    "Point",
     "Policy",
     "Programme",
     "Record",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import Field, dataclass, field, fields
+from decimal import Decimal  # noqa: TC003 - a NamedTuple's fields are read at run time
 from typing import Any, ClassVar, NamedTuple
 
 
@@ -15,6 +16,22 @@ class LineRef(NamedTuple):
     def __str__(self) -> str:
         """The cell's text: ``L43``, or ``2024-03-31#L43`` in files that serve several reports."""
         return f"{self.as_of}#L{self.line}" if self.as_of else f"L{self.line}"
+
+
+class Box(NamedTuple):
+    """An extent in degrees of WGS 84, as GeoJSON orders it. None crosses the 180th meridian."""
+
+    west: Decimal
+    south: Decimal
+    east: Decimal
+    north: Decimal
+
+
+class Point(NamedTuple):
+    """A place in degrees of WGS 84, as GeoJSON orders it."""
+
+    longitude: Decimal
+    latitude: Decimal
 
 
 class Column(NamedTuple):

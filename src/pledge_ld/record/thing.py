@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal  # noqa: TC003 - same
 from typing import ClassVar
 
-from pledge_ld.record.column import LineRef, Record, column, optional
+from pledge_ld.record.column import Box, LineRef, Point, Record, column, optional
 
 LABEL = "skos:prefLabel"
 SOURCE = "dcterms:source"
@@ -46,6 +46,13 @@ class City(Record):
     )
     close_match: str | None = optional(
         "url", "skos:closeMatch", "IRI of the place elsewhere (GeoNames)", "他のデータでの場所のIRI(GeoNames)"
+    )
+    bbox: Box | None = optional("box", "dcat:bbox", "its extent", "市域の外接矩形")
+    centroid: Point | None = optional(
+        "point", "dcat:centroid", "the middle of its area, inside the extent", "市域の中心点(外接矩形の内側)"
+    )
+    extent_source: str | None = optional(
+        "url", "", "page that bbox and centroid come from; needed with them", "bbox と centroid の根拠(併せて必須)"
     )
     sources: tuple[str, ...] = column("urls", SOURCE, "pages that these facts stand on", "この記録の根拠となるページ")
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from pledge_ld.site.datasets import distributions, series_data
 from pledge_ld.site.page import CityHead, Page
 from pledge_ld.site.views import Views, below, local, natural
-from pledge_ld.term import PLEDGE, Term, curie, value_of
+from pledge_ld.term import PLEDGE, Term, curie, document_of, value_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from pledge_ld.site.views import Text
 
 
+_NUMBER = re.compile(r"-?[0-9.]+")
 _ITEMS = {"Programme": "programme", "Policy": "item", "Pledge": "item", "Measure": "item"}
 
 
@@ -109,8 +111,23 @@ def _city(document: Term, views: Views) -> dict[str, Any]:
             value_of(one)
             for name in ("dcterms:spatial", "skos:closeMatch")
             for one in index.objects(document, curie(name))
+            if document_of(one) != document
         ],
+        "extent": _extent(f"{document[:-1]}#place>", views),
         "lines": views.lines(document),
+    }
+
+
+def _extent(place: Term, views: Views) -> dict[str, Any]:
+    """The numbers of the place's box and centroid, as they are in the data, and what they stand on."""
+    box, middle = (
+        _NUMBER.findall(views.index.value(place, curie(name)) or "") for name in ("dcat:bbox", "dcat:centroid")
+    )
+    return {
+        # The corners of the box, of which the first is the south-west one and the third the north-east one.
+        "box": dict(zip(("west", "south", "east", "north"), (*box[:2], *box[4:6]), strict=True)) if box else None,
+        "centroid": dict(zip(("longitude", "latitude"), middle, strict=True)) if middle else None,
+        "lines": views.lines(place),
     }
 
 

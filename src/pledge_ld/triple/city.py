@@ -134,7 +134,7 @@ def _department_lines(records: CityRecords, mint: Minter) -> dict[str, list[Term
 def places(records: CityRecords, base: str) -> dict[Term, Record]:
     """IRI → the record it was made from: where a problem found in the triples can be mended."""
     mint = Minter(base, records.city.country, records.city.code)
-    found: dict[Term, Record] = {mint.city(): records.city}
+    found: dict[Term, Record] = {mint.city(): records.city, mint.place(): records.city}
     found.update((mint.department(one.id), one) for one in records.departments)
     found.update((mint.person(one.id), one) for one in records.people)
     for id_, scale, levels in records.scales:

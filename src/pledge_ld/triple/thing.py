@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pledge_ld.term import PLEDGE, Minter, Term, Triple, boolean, curie, day, decimal, integer, iri, string, tagged
+from pledge_ld.term import (
+    PLEDGE,
+    Minter,
+    Term,
+    Triple,
+    boolean,
+    curie,
+    day,
+    decimal,
+    integer,
+    iri,
+    string,
+    tagged,
+    value_of,
+    wkt,
+)
 from pledge_ld.triple.vocabulary import (
     ALT_LABEL,
     DEFINITION,
@@ -56,11 +71,29 @@ def city_triples(city: City, folder: str, mint: Minter) -> Iterator[Triple]:
             yield node, curie(property_), iri(address)
     for page in city.sources:
         yield node, SOURCE, iri(page)
+    yield from place_triples(city, mint)
     graph = mint.graph(folder)
     yield graph, A, curie("sd:Graph")
     yield graph, TITLE, tagged(f"{city.name_ja}の市長公約データ", "ja")
     yield graph, TITLE, tagged(f"{city.name_en}: the mayor's pledges as data", "en")
     yield graph, curie("foaf:primaryTopic"), node
+
+
+def place_triples(city: City, mint: Minter) -> Iterator[Triple]:
+    """The municipality's area, with its extent where the records give it: an organisation has none."""
+    node = mint.place()
+    yield mint.city(), curie("dcterms:spatial"), node
+    yield node, A, curie("dcterms:Location")
+    yield from named(node, city.name_ja, city.name_en)
+    if city.bbox:
+        west, south, east, north = (value_of(decimal(one)) for one in city.bbox)
+        corners = ((west, south), (east, south), (east, north), (west, north), (west, south))
+        yield node, curie("dcat:bbox"), wkt(f"POLYGON(({', '.join(' '.join(one) for one in corners)}))")
+    if city.centroid:
+        longitude, latitude = (value_of(decimal(one)) for one in city.centroid)
+        yield node, curie("dcat:centroid"), wkt(f"POINT({longitude} {latitude})")
+    for page in (city.extent_source,) if city.extent_source else city.sources:
+        yield node, SOURCE, iri(page)
 
 
 def department_triples(department: Department, lines: Iterable[Term], mint: Minter) -> Iterator[Triple]:
