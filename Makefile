@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+JUDGES := .tools/.ready
 TESTS ?=
 
 .PHONY: site test check lint serve golden bench clean
@@ -14,15 +15,19 @@ $(READY): pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $(READY)
 
+# Where an installation failed (no network, say) the tests go on without, and it is tried again the next time.
+$(JUDGES): $(addprefix tests/tools/,install.sh debian.txt package.json package-lock.json .npmrc)
+	@tests/tools/install.sh && mkdir -p $(@D) && touch $@ || true
+
 site: $(READY)
 	$(BIN)/pledge-ld build --out site/public
 	@echo "open site/public/index.html, or run: make serve"
 
-test: $(READY) lint
-	$(BIN)/python -m pytest -n 2 -m "not long" $(TESTS)
+test: $(READY) $(JUDGES) lint
+	$(BIN)/python -m pytest -n 2 -r s -m "not long" $(TESTS)
 
-check: $(READY) lint
-	$(BIN)/python -m pytest -n 2 $(TESTS)
+check: $(READY) $(JUDGES) lint
+	$(BIN)/python -m pytest -n 2 -r s $(TESTS)
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -41,4 +46,4 @@ bench: $(READY)
 	$(BIN)/python benchmarks/bench.py
 
 clean:
-	rm -rf $(VENV) site/public dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .tools tests/tools/node_modules site/public dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
