@@ -51,7 +51,7 @@ def city_artefacts(city: CatalogCity, dump: Dump, write: Writers) -> Iterator[Ar
         if document.startswith(f"<{write.base}") and document not in foreign | {city.graph}:
             path = document[1 + len(write.base) : -1]
             triples = list(described.document(document))
-            yield Artefact(path, "", partial(document_files, path, triples, document, write), triples)
+            yield Artefact(path, key_of(triples), partial(document_files, path, triples, document, write), triples)
 
 
 def _scripts(city: CatalogCity, said: Index, config: Config) -> dict[Term, dict[str, str]]:
