@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pledge_ld import __version__
-from pledge_ld.problem import PledgeError, Problem, as_json, as_text
+from pledge_ld.problem import PledgeError, Problem, as_json, as_text, refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -233,6 +233,6 @@ def main() -> NoReturn:
     except BrokenPipeError:
         sys.exit(FINE)
     except OSError as error:
-        click.echo(f"pledge-ld: {error.filename or ''}: {error.strerror or error}", err=True)
+        click.echo(f"pledge-ld: {refused(error)}", err=True)
         sys.exit(WRONG_USE)
     sys.exit(FINE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
@@ -11,6 +12,45 @@ if TYPE_CHECKING:
 
 MAX_GOT = 80
 """Characters of a wrong value that a message shows."""
+
+
+_ROOM = (
+    "free some space or some inodes (df, df -i), then try again",
+    "空き容量かinodeを増やして、もう一度実行してください",
+)
+_RIGHTS = (
+    "change its permissions, and those of the folder that it lies in, or choose another place",
+    "その場所と、それを置くフォルダの権限を直すか、別の場所を指定してください",
+)
+_ADVICE = {
+    errno.ENOSPC: _ROOM,
+    errno.EDQUOT: _ROOM,
+    errno.EROFS: ("nothing can be written there: choose another place", "読み取り専用です。別の場所を指定してください"),
+    errno.EACCES: _RIGHTS,
+    errno.EPERM: _RIGHTS,
+    errno.EBUSY: (
+        "something holds it, as a mounted disk does: choose a folder below it",
+        "マウントなどで使われています。その下のフォルダを指定してください",
+    ),
+    errno.ENOTDIR: ("a file stands where a folder should be", "フォルダがあるべき所にファイルがあります"),
+    errno.EFBIG: ("no file may be so large there", "その大きさのファイルは書けません"),
+    errno.ENAMETOOLONG: ("choose a shorter name", "短い名前にしてください"),
+    errno.ENOENT: ("check the path", "場所を確かめてください"),
+}
+"""What to do about an error of the system."""
+
+
+def refused(error: OSError) -> str:
+    """What the system refused, where, and what to do, in both languages.
+
+    >>> print(refused(OSError(errno.EROFS, "Read-only file system", "site")))
+    site: Read-only file system: nothing can be written there: choose another place
+        読み取り専用です。別の場所を指定してください
+    """
+    said = [str(one) for one in (error.filename, error.strerror or error) if one]
+    english, japanese = _ADVICE.get(error.errno or 0, ("", ""))
+    line = ": ".join(printable(one) for one in (*said, english) if one)
+    return f"{line}\n    {japanese}" if japanese else line
 
 
 class PledgeError(Exception):
