@@ -194,7 +194,7 @@ def test_a_folder_that_no_build_made_is_refused(out: str, workspace: Path, cli: 
 
 
 def test_an_empty_folder_is_built_into(workspace: Path, cli: Callable[..., Run]) -> None:
-    """A mount point or a folder made beforehand is fine."""
+    """A folder made beforehand is fine."""
     (workspace / "empty").mkdir()
     assert cli(workspace, "build", "--out", "empty").code == 0
     assert (workspace / "empty" / "index.html").is_file()

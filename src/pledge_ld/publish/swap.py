@@ -165,11 +165,34 @@ def _sync(folder: Path) -> None:
         os.close(handle)
 
 
-def checked(out: Path) -> None:
-    """Refuses a folder that no build made.
+def _home(out: Path) -> Path:
+    """The folder that is exchanged: where ``out`` is a link, the link stays and what it leads to is."""
+    return out.resolve() if out.is_symlink() else out
 
-    :raises PledgeError: when ``out`` holds something that no build made
+
+@contextmanager
+def _named(out: Path) -> Iterator[None]:
+    """An error of the system inside names ``out``, not a folder of ours that is gone when it is read."""
+    try:
+        yield
+    except OSError as error:
+        # A full disk is met while writing, where the system names nothing.
+        parts = Path(os.fsdecode(error.filename)).parts if isinstance(error.filename, (str, bytes)) else ()
+        ours = (f".{_home(out).name}-", f".{_home(out).name}.lock")
+        if not parts or any(one.startswith(ours) for one in parts):
+            raise OSError(error.errno, error.strerror or str(error), str(out)) from error
+        raise
+
+
+def checked(out: Path) -> None:
+    """Refuses a folder that no build made, and one that cannot be renamed.
+
+    :raises PledgeError: when ``out`` holds something that no build made, or is where a file system is mounted
     """
+    if _home(out).is_mount():
+        message = f"{out} is where a disk or volume is mounted, which no rename can replace"
+        example = out / "public"
+        raise PledgeError(f"{message}: choose a folder below it, like {example} / その下のフォルダを指定してください")
     if out.exists() and not (out / STATE).is_dir() and (not out.is_dir() or any(out.iterdir())):
         message = f"{out} is not a folder that a build made: choose another --out, or empty it"
         raise PledgeError(f"{message} / 別の場所を --out に指定するか、空にしてください")
@@ -183,6 +206,12 @@ def locked(out: Path) -> Iterator[None]:
 
     :raises PledgeError: when another build is under way
     """
+    with _named(out), _locked(_home(out)):
+        yield
+
+
+@contextmanager
+def _locked(out: Path) -> Iterator[None]:
     out.parent.mkdir(parents=True, exist_ok=True)
     path = out.parent / f".{out.name}.lock"
     while True:
@@ -211,6 +240,7 @@ def edition(out: Path, made_from: Inputs) -> Iterator[Edition]:
 
     An exception inside leaves ``out`` as it was, and so does an edition that is ``withdrawn``. Call it inside `locked`.
     """
+    out = _home(out)
     work = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
     try:
         new = work / "new"
@@ -247,6 +277,7 @@ def rollback(out: Path) -> None:
     :raises PledgeError: when there is no previous edition
     """
     checked(out)
+    out = _home(out)
     with locked(out):
         previous = out / STATE / _PREVIOUS
         if not previous.is_dir():
