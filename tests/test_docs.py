@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import json
 import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+import judges
 import pytest
 
 from pledge_ld.cli import command
@@ -95,6 +97,19 @@ def test_readme_names_no_command_that_is_missing(root: Path) -> None:
     code = "\n".join([*_FENCE.findall(readme), *re.findall(r"`([^`\n]+)`", _FENCE.sub("", readme))])
     named = set(re.findall(r"^(?:\$ )?pledge-ld ([a-z]+)\b", code, re.MULTILINE))
     assert {"build", "query"} <= named <= set(command.commands)
+
+
+def test_every_judge_is_documented(root: Path) -> None:
+    """Fails when `make test` installs a program and CONTRIBUTING.md does not say what it judges, or no longer does."""
+    section = (root / "CONTRIBUTING.md").read_text(encoding="utf-8").partition("## The judges")[2].partition("\n## ")[0]
+    rows = [line for line in section.splitlines() if line.startswith("| ")]
+    for name, package in judges.packages().items():
+        assert [one for one in rows if f"`{name}`" in one and package in one], name
+    modules = json.loads((judges.TOOLS / "package.json").read_bytes())["dependencies"]
+    for name in modules:
+        assert [one for one in rows if f"`{name}`" in one and "npm" in one], name
+    named = {one for row in rows for one in re.findall(r"Debian: ([^|;]+)", row)}
+    assert {one.strip() for each in named for one in each.split(",")} == set(judges.packages().values())
 
 
 def test_every_query_is_documented(root: Path) -> None:
