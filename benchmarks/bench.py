@@ -69,7 +69,8 @@ def ours() -> dict[str, float]:
         index = city.index
         if index is None:
             continue
-        for page in site.city_pages(index, settings, site.Dump(city.folder, {}, ())):
+        documents = [one for one in index.by_document if one != city.graph]
+        for page in site.city_pages(site.Views(index, BASE), settings, documents, dump=site.Dump(city.folder, {}, ())):
             for language in site.LANGUAGES:
                 renderer.render(page, language)
         for document in index.by_document:

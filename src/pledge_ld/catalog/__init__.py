@@ -1,6 +1,6 @@
 """What a portal harvests and a spreadsheet opens: the catalogue of a city's data, and its downloads."""
 
-from pledge_ld.catalog.dataset import CatalogCity, dataset_triples, keyword, series_of
+from pledge_ld.catalog.dataset import CatalogCity, dataset_triples, documents_of, keyword, series_of
 from pledge_ld.catalog.download import Download, download
 from pledge_ld.catalog.place import catalog_of, contact_of, publisher_of, site_of
 from pledge_ld.catalog.schemaorg import schema_org
@@ -14,6 +14,7 @@ __all__ = [
     "catalog_triples",
     "contact_of",
     "dataset_triples",
+    "documents_of",
     "download",
     "keyword",
     "publisher_of",

@@ -67,6 +67,11 @@ def series_of(index: Index) -> Term:
     return f"{municipality_of(index)[:-1]}/series>"
 
 
+def documents_of(index: Index) -> set[Term]:
+    """The documents in which the statements of the catalogue on a city's data stand."""
+    return {municipality_of(index), series_of(index), *index.of_type(PLEDGE["Assessment"])}
+
+
 def keyword(text: str) -> str:
     """The text as a keyword that CKAN accepts as a tag, or "" where none is left. One bad tag loses the dataset.
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from pledge_ld.catalog import CatalogCity, catalog_of, dataset_triples, schema_org, series_of
+from pledge_ld.catalog import CatalogCity, dataset_triples, documents_of, schema_org, series_of
 from pledge_ld.graph import Index, as_jsonld, as_turtle
 from pledge_ld.publish.artefact import Artefact, key_of
-from pledge_ld.site import LANGUAGES, city_pages
+from pledge_ld.site import LANGUAGES, city_pages, natural
 from pledge_ld.term import PLEDGE
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pledge_ld.config import Config
     from pledge_ld.graph import Context, Shortener
     from pledge_ld.publish.artefact import File
-    from pledge_ld.site import Dump, Page, Renderer
+    from pledge_ld.site import Dump, Page, Renderer, Views
     from pledge_ld.term import Term, Triple
 
 
@@ -35,23 +35,41 @@ class Writers(NamedTuple):
         return self.config.base_iri
 
 
-def city_artefacts(city: CatalogCity, dump: Dump, write: Writers) -> Iterator[Artefact]:
-    """The pages and documents of everything in the city's graph and of its datasets.
+def thing_artefacts(index: Index, graph: Term, views: Views, write: Writers) -> Iterator[Artefact]:
+    """The pages and documents of what a city's graph alone describes."""
+    own = [one for one in index.by_document if one.startswith(f"<{write.base}")]
+    documents = sorted({*own} - documents_of(index) - {graph}, key=natural)
+    yield from _artefacts(views, documents, write)
 
-    What the catalogue says of an assessment, of the series and of the place stands in their documents too, and in no
-    dump. The graph's own document is the dump, which is among the downloads.
+
+def dataset_artefacts(city: CatalogCity, dump: Dump, views: Views, write: Writers) -> Iterator[Artefact]:
+    """The pages and documents of the city, its assessments and their series.
+
+    What the catalogue says of them stands in their documents too, and in no dump. The graph's own document is the
+    dump, which is among the downloads.
     """
     said = dataset_triples(city, write.config)
-    described = Index([*city.index.triples, *said])
-    foreign = {catalog_of(write.config)}
+    views = views.over(Index([*city.index.triples, *said]))
+    documents = sorted(documents_of(city.index) & views.index.by_document.keys(), key=natural)
     scripts = _scripts(city, Index(said), write.config)
-    for page in city_pages(described, write.config, dump, scripts=scripts, without=foreign):
+    yield from _artefacts(views, documents, write, dump, scripts)
+    for page in city_pages(views, write.config, [city.graph], dump=dump):
         yield page_artefact(page, write)
-    for document in described.by_document:
-        if document.startswith(f"<{write.base}") and document not in foreign | {city.graph}:
-            path = document[1 + len(write.base) : -1]
-            triples = list(described.document(document))
-            yield Artefact(path, key_of(triples), partial(document_files, path, triples, document, write), triples)
+
+
+def _artefacts(
+    views: Views,
+    documents: list[Term],
+    write: Writers,
+    dump: Dump | None = None,
+    scripts: dict[Term, dict[str, str]] | None = None,
+) -> Iterator[Artefact]:
+    for page in city_pages(views, write.config, documents, dump=dump, scripts=scripts):
+        yield page_artefact(page, write)
+    for document in documents:
+        triples = list(views.index.document(document))
+        path = views.path(document)
+        yield Artefact(path, key_of(triples), partial(document_files, path, triples, document, write), triples)
 
 
 def _scripts(city: CatalogCity, said: Index, config: Config) -> dict[Term, dict[str, str]]:

@@ -13,8 +13,9 @@ from pledge_ld.term import PLEDGE, curie, value_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from pledge_ld.graph import Context, Index, Shortener
+    from pledge_ld.graph import Index
     from pledge_ld.publish.artefact import File
+    from pledge_ld.publish.documents import Writers
     from pledge_ld.record import Change
     from pledge_ld.term import Term
 
@@ -28,23 +29,19 @@ _CSV = "text/csv"
 
 
 class Downloads(NamedTuple):
-    """The files, what is offered of them (what holds everything first), and the graph as N-Triples once more."""
+    """The files, and what is offered of them, what holds everything first."""
 
     files: list[File]
     offered: tuple[Download, ...]
-    ntriples: str
 
 
-def city_downloads(
-    folder: str, graph: Term, index: Index, changes: Sequence[Change], *, context: Context, shorten: Shortener
-) -> Downloads:
+def city_downloads(folder: str, graph: Term, index: Index, changes: Sequence[Change], write: Writers) -> Downloads:
     """Everything of the city to take home. The same graph makes the same bytes."""
     path, day = f"data/{folder}", _day(index, changes)
-    ntriples = as_ntriples(index.triples)
     dumps = {
-        "ttl": as_turtle(index.triples, graph, shorten).encode(),
-        "nt": ntriples.encode(),
-        "jsonld": as_jsonld(index.triples, graph, context),
+        "ttl": as_turtle(index.triples, graph, write.shorten).encode(),
+        "nt": as_ntriples(index.triples).encode(),
+        "jsonld": as_jsonld(index.triples, graph, write.context),
     }
     files: list[File] = []
     offered: list[Download] = []
@@ -70,7 +67,7 @@ def city_downloads(
     title = {"ja": "すべてのファイル（ZIP）", "en": "All files (ZIP)"}
     offered.append(download(*files[-1], title=title, media_type="application/zip", format="ZIP", key="zip"))
     *parts, xlsx, archive = offered
-    return Downloads(files, (archive, xlsx, *parts), ntriples)
+    return Downloads(files, (archive, xlsx, *parts))
 
 
 def _day(index: Index, changes: Sequence[Change]) -> date:

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from lxml import html
+from lxml import etree
 
 from pledge_ld.graph import as_ntriples
 from pledge_ld.problem import Problem
@@ -40,7 +40,7 @@ class PageFile:
     """What a published page refers to, what it can be referred to by, and its text; each read when first asked for."""
 
     def __init__(self, content: bytes) -> None:
-        self._tree = html.document_fromstring(content, parser=html.HTMLParser(encoding="utf-8"))
+        self._tree = etree.fromstring(content, etree.HTMLParser(encoding="utf-8"))
 
     @cached_property
     def addresses(self) -> frozenset[str]:

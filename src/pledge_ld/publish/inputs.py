@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import astuple, dataclass
 from hashlib import sha256
-from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _PRODUCT = ("ontology", "shapes", "queries", "site/templates", "site/static", "site/locales")
-_LIBRARIES = ("jinja2", "orjson", "pyoxigraph", "xlsxwriter")
+_LIBRARIES = ("jinja2", "orjson", "pyoxigraph", "shacl", "xlsxwriter")
 """Libraries whose next release may write the same thing otherwise."""
 
 
@@ -28,10 +28,22 @@ class Inputs:
 
 def inputs(config: Config, data: Path, engine: str) -> Inputs:
     """Both digests."""
-    settings = repr((astuple(config), engine, [version(name) for name in _LIBRARIES]))
+    settings = repr((astuple(config), engine, [_release(name) for name in _LIBRARIES]))
     return Inputs(
         _digest([data]), _digest((*(product(name) for name in _PRODUCT), Path(__file__).parents[1]), settings)
     )
+
+
+def _release(library: str) -> str:
+    """What another release of the library does not have: its first file's time and size.
+
+    To ask for its version takes longer than all else here.
+    """
+    found = find_spec(library)
+    if found is None or not found.origin:
+        return ""
+    stat = Path(found.origin).stat()
+    return f"{stat.st_size} {stat.st_mtime_ns}"
 
 
 def _digest(roots: Iterable[Path], settings: str = "") -> str:

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from pledge_ld import query
 from pledge_ld.catalog import CatalogCity, catalog_files, catalog_of, catalog_triples
 from pledge_ld.config import FILE, Config, product
-from pledge_ld.graph import Context, Index, Shortener
+from pledge_ld.graph import Context, Index, Shortener, as_ntriples
 from pledge_ld.problem import Problem
 from pledge_ld.publish.answers import query_artefact
 from pledge_ld.publish.artefact import Artefact
+from pledge_ld.publish.beside import beside
 from pledge_ld.publish.city import CityData, city_data
-from pledge_ld.publish.documents import PAGE, Writers, city_artefacts, page_artefact
+from pledge_ld.publish.documents import PAGE, Writers, dataset_artefacts, page_artefact, thing_artefacts
 from pledge_ld.publish.downloads import city_downloads
 from pledge_ld.publish.gate import CATALOG, Gate
 from pledge_ld.publish.inputs import Inputs, inputs
@@ -27,10 +28,11 @@ from pledge_ld.term import Term, curie
 from pledge_ld.triple import places
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from pledge_ld.publish.artefact import File
+    from pledge_ld.publish.downloads import Downloads
     from pledge_ld.record import CityRecords, Record
     from pledge_ld.site import CitySummary
 
@@ -145,53 +147,86 @@ def _differing(out: Path, before: Memory, files: Iterable[File]) -> Iterator[Pro
         yield Problem(f"{out}/{path}", 0, "file", "no such file", "a file", "verify", "ないはずのファイル")
 
 
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """A city whose downloads are being made."""
+
+    city: CityData
+    index: Index
+    views: Views
+    downloads: Callable[[], Downloads]
+
+
+class _Site:
+    """What the parts of a site tell each other while it is made."""
+
+    def __init__(self, config: Config) -> None:
+        context = Context((product("ontology") / "context.jsonld").read_bytes())
+        self.write = Writers(config, Renderer(config), context, Shortener(config.base_iri))
+        self.pages: list[str] = []
+        self.dumps: list[tuple[Term, str]] = []
+        self.offered: list[Dump] = []
+        self.described: list[CatalogCity] = []
+        self.summaries: list[CitySummary] = []
+
+    def seen(self, artefact: Artefact) -> Artefact:
+        """The artefact, and its page in the list of pages."""
+        if artefact.name.startswith(PAGE):
+            self.pages.append(artefact.name.removeprefix(PAGE))
+        return artefact
+
+    def begin(self, city: CityData, index: Index) -> _Begun:
+        """Lets the downloads of a city be made meanwhile."""
+        views = Views(index, self.write.base)
+        self.dumps.append((city.graph, as_ntriples(index.triples)))
+        if summary := city_summary(views):
+            self.summaries.append(summary)
+        taken = beside(city_downloads, city.folder, city.graph, index, city.changes, self.write)
+        return _Begun(city, index, views, taken)
+
+    def finish(self, begun: _Begun) -> Iterator[Artefact]:
+        """The downloads of a city, and what speaks of them."""
+        city, index, views, taken = begun.city, begun.index, begun.views, begun.downloads()
+        yield Artefact(f"downloads {city.folder}", "", partial(iter, taken.files))
+        self.described.append(CatalogCity(city.folder, city.graph, index, taken.offered, city.changes))
+        self.offered.append(Dump(city.folder, views.text(city.graph, curie("dcterms:title")), taken.offered))
+        yield from map(self.seen, dataset_artefacts(self.described[-1], self.offered[-1], views, self.write))
+
+
 def site_artefacts(
     config: Config, cities: Iterable[CityData], queries: Mapping[str, query.Query]
 ) -> Iterator[Artefact]:
-    """Everything the site is made of. The same input gives the same files in the same order."""
-    context = Context((product("ontology") / "context.jsonld").read_bytes())
-    write = Writers(config, Renderer(config), context, Shortener(config.base_iri))
-    dumps: list[tuple[Term, str]] = []
-    offered: list[Dump] = []
-    described: list[CatalogCity] = []
-    summaries: list[CitySummary] = []
-    pages: list[str] = []
+    """Everything the site is made of. The same input gives the same files in the same order.
 
-    def seen(artefact: Artefact) -> Artefact:
-        if artefact.name.startswith(PAGE):
-            pages.append(artefact.name.removeprefix(PAGE))
-        return artefact
-
+    The downloads of a city are made beside its pages, which need not wait for them.
+    """
+    site = _Site(config)
+    before: _Begun | None = None
     for city in cities:
         if city.index is None:
             continue
-        taken = city_downloads(
-            city.folder, city.graph, city.index, city.changes, context=context, shorten=write.shorten
-        )
-        yield Artefact(f"downloads {city.folder}", "", partial(iter, taken.files))
-        dumps.append((city.graph, taken.ntriples))
-        described.append(CatalogCity(city.folder, city.graph, city.index, taken.offered, city.changes))
-        views = Views(city.index, write.base)
-        offered.append(Dump(city.folder, views.text(city.graph, curie("dcterms:title")), taken.offered))
-        yield from map(seen, city_artefacts(described[-1], offered[-1], write))
-        if summary := city_summary(views):
-            summaries.append(summary)
-    yield Artefact("data/all.nq", "", partial(_quads, dumps))
-    store = query.store_of(dumps)
+        begun = site.begin(city, city.index)
+        yield from map(site.seen, thing_artefacts(city.index, city.graph, begun.views, site.write))
+        if before:
+            yield from site.finish(before)
+        before = begun
+    yield Artefact("data/all.nq", "", partial(_quads, site.dumps))
+    store = query.store_of(site.dumps)
     with ThreadPoolExecutor(2) as aside:
         # The store works outside Python's lock.
-        answers = list(
-            zip(queries.values(), aside.map(lambda one: query.run(store, one.text), queries.values()), strict=True)
-        )
-    for page in common_pages(summaries, offered, answers, write.base):
-        yield seen(page_artefact(page, write))
+        found = aside.map(lambda one: query.run(store, one.text), queries.values())
+        answers = list(zip(queries.values(), found, strict=True))
     for one, answer in answers:
-        yield query_artefact(one, answer, write)
-    yield vocabulary_artefact(write)
+        yield query_artefact(one, answer, site.write)
+    if before:
+        yield from site.finish(before)
+    for page in common_pages(site.summaries, site.offered, answers, site.write.base):
+        yield site.seen(page_artefact(page, site.write))
+    yield vocabulary_artefact(site.write)
     yield static_artefact()
-    says = catalog_triples(described, config)
-    yield seen(page_artefact(catalog_page(Index(says), catalog_of(config), config), write))
-    make = partial(catalog_files, described, config, [*pages, *PAGES], triples=says)
+    says = catalog_triples(site.described, config)
+    yield site.seen(page_artefact(catalog_page(Index(says), catalog_of(config), config), site.write))
+    make = partial(catalog_files, site.described, config, [*site.pages, *PAGES], triples=says)
     yield Artefact(CATALOG, "", make, says)
 
 

@@ -6,7 +6,7 @@ from pledge_ld.site.page import Page
 from pledge_ld.site.pages import city_pages
 from pledge_ld.site.render import LANGUAGES, Renderer
 from pledge_ld.site.terms import ontology_page, shapes_page
-from pledge_ld.site.views import Views
+from pledge_ld.site.views import Views, natural
 
 __all__ = [
     "LANGUAGES",
@@ -19,6 +19,7 @@ __all__ = [
     "city_pages",
     "city_summary",
     "common_pages",
+    "natural",
     "ontology_page",
     "shapes_page",
 ]

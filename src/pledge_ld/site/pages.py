@@ -11,7 +11,7 @@ from pledge_ld.site.views import Views, below, local, natural
 from pledge_ld.term import PLEDGE, Term, curie, document_of, value_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterable, Iterator
 
     from pledge_ld.config import Config
     from pledge_ld.graph import Index
@@ -24,23 +24,20 @@ _ITEMS = {"Programme": "programme", "Policy": "item", "Pledge": "item", "Measure
 
 
 def city_pages(
-    index: Index,
+    views: Views,
     config: Config,
-    dump: Dump,
+    documents: Iterable[Term],
     *,
+    dump: Dump | None = None,
     scripts: dict[Term, Text] | None = None,
-    without: Collection[Term] = (),
 ) -> Iterator[Page]:
-    """The pages of one city, one a document of the index, and the two tables of each report.
+    """The pages of a city's documents, and the two tables of each report.
 
-    ``scripts`` are what a page tells search engines, by document and language; ``without`` are documents that have
-    their pages elsewhere.
+    ``dump`` is what the pages of the city and of its graph offer; ``scripts`` are what a page tells search engines, by
+    document and language.
     """
-    views = Views(index, config.base_iri)
-    head = _head(views)
-    for document in sorted(index.by_document, key=natural):
-        if not value_of(document).startswith(config.base_iri) or document in without:
-            continue
+    index, head = views.index, _head(views)
+    for document in documents:
         path = views.path(document)
         kind = _kind(index, document)
         data: dict[str, Any] = {"city": head, "script": (scripts or {}).get(document)}

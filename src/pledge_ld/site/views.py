@@ -150,6 +150,12 @@ class Views:
         self._items: dict[Term, ItemView] = {}
         self._refs: dict[Term, Ref] = {}
 
+    def over(self, index: Index) -> Views:
+        """The same views over an index that says all this one says, and more of other things."""
+        views = Views(index, self.base)
+        views._items, views._refs = self._items, self._refs
+        return views
+
     def path(self, term: Term) -> str:
         """The IRI's path below the base, with its fragment; the whole IRI where it is not below."""
         return value_of(term).removeprefix(self.base)
