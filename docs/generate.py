@@ -69,6 +69,7 @@ class Rule(NamedTuple):
 
 READING = "reading"
 IMPORTING = "importing"
+PUBLISHING = "publishing"
 OTHER = "other"
 
 RULES: dict[str, dict[str, Rule]] = {
@@ -224,6 +225,46 @@ RULES: dict[str, dict[str, Rule]] = {
             "どちらを採用するかと、その理由を corrections.csv に書く。",
         ),
     },
+    PUBLISHING: {
+        "dead-fragment": Rule(
+            "A page links to a place (#...) that the page it leads to does not have.",
+            "Link to an id that the page has: mend the link in site/templates, or the id of what it should lead to.",
+            "ページのリンクが、リンク先のページにない場所(#…)を指している。",
+            "リンク先のページにあるidにする。site/templates のリンクか、指される側のidを直す。",
+        ),
+        "dead-iri": Rule(
+            "An IRI of ours in the published data leads to no file of the site, its document does not describe it, the "
+            "page has no place for it, or it is a pledge: term of the catalogue that the ontology lacks. The message "
+            "names the part of the site that uses it.",
+            "Mostly a record names something that is not there: search the data for the last part of the IRI and "
+            "correct or add the row. If the row is there, a page or document lacks it: report it as a fault of the "
+            "program.",
+            "公開するデータのIRIについて、サイトにファイルがない、文書に記述がない、ページに場所がない、またはカタログが"
+            "語彙にない pledge: の用語を使っている。メッセージは、それを使っているサイトの部分を示す。",
+            "多くは、記録がないものを指している。IRIの末尾の部分を data/ で探し、行を直すか加える。"
+            "行があるのに知らされるなら、ページや文書に漏れがある。プログラムの不具合として報告する。",
+        ),
+        "dead-link": Rule(
+            "A page links to, or loads, a file that the site does not have.",
+            "Mend the address in site/templates or in the text; a file that the site offers goes into site/static.",
+            "ページのリンク先、または読み込むファイルが、サイトにない。",
+            "site/templates や文中のアドレスを直す。サイトで配るファイルなら site/static に置く。",
+        ),
+        "site-url": Rule(
+            "Nobody said where the files will lie, so the catalogue gives addresses under the base IRI (a warning).",
+            "Set `site_url` in pledge_ld.toml, or build with --site-url, once the address is known.",
+            "ファイルを置くアドレスが分からず、カタログが base_iri の下のアドレスを示している(警告)。",
+            "決まったら、pledge_ld.toml の `site_url` に書くか、--site-url を付けてビルドする。",
+        ),
+        "untranslated": Rule(
+            "An English page shows a text that is mostly Japanese and is not marked as Japanese.",
+            "Write the English: in site/locales/en.toml for words of the pages, in the column that ends in _en for "
+            'records. Where only Japanese exists, the template marks it with lang="ja".',
+            "英語のページに、日本語と示されていない、ほとんど日本語の文がある。",
+            "英語を書く。ページの文言は site/locales/en.toml、記録は _en で終わる列。"
+            '日本語しかない場合は、テンプレートで lang="ja" を付ける。',
+        ),
+    },
     OTHER: {
         "endpoint": Rule(
             "A SPARQL endpoint did not answer in time, or answered with something else (exit code 3).",
@@ -262,6 +303,7 @@ RULES: dict[str, dict[str, Rule]] = {
 GROUPS = {
     READING: "Reading the files / ファイルを読むとき",
     IMPORTING: "Importing a report / 報告書を取り込むとき",
+    PUBLISHING: "Before publishing / 公開の直前",
     OTHER: "Elsewhere / そのほか",
 }
 CHOICES = {
@@ -535,6 +577,7 @@ class Shape(NamedTuple):
 SHAPE_FILES = {
     "action": "Actions / 取組事業内容",
     "assessment": "Assessments / 取組状況の報告",
+    "catalog": "The catalogue / カタログ",
     "consistency": "The city's own arithmetic / 市の計算",
     "count": "Level counts / 段階ごとの件数",
     "department": "Departments / 担当部署",
@@ -554,6 +597,81 @@ SHAPE_FILES = {
 }
 ARITHMETIC = "consistency"
 """The shapes file that holds the city's own arithmetic."""
+CATALOG = "catalog"
+"""The shapes file about the catalogue, which the program writes: no row says any of it word for word."""
+
+
+class Mended(NamedTuple):
+    """What mends shapes of the catalogue, by their names."""
+
+    shapes: tuple[str, ...]
+    en: str
+    ja: str
+
+
+CATALOG_MENDED = (
+    Mended(
+        ("Dataset-issued", "Dataset-modified", "Dataset-version", "Catalog-issued", "Catalog-modified"),
+        "Add a row for the assessment to changes.csv (`date`, `programme`, `as_of`): every published date comes from "
+        "there, none from a clock.",
+        "changes.csv に、その評価の行(`date`・`programme`・`as_of`)を加える。"
+        "公表する日付はすべてここから採り、時計からは採らない。",
+    ),
+    Mended(
+        ("Location-bbox", "Location-centroid"),
+        "Fill in `bbox` and `centroid` in city.toml, with `extent_source`, if they can be known.",
+        "分かるなら、city.toml の `bbox`・`centroid` を、根拠の `extent_source` とともに書く。",
+    ),
+    Mended(
+        ("Dataset-temporal", "Period-startDate", "Period-endDate"),
+        "Fill in `period_start` and `period_end` in PROGRAMME/reports/AS-OF.toml, if the report says them.",
+        "報告書に記載があれば、PROGRAMME/reports/AS-OF.toml の `period_start`・`period_end` を書く。",
+    ),
+    Mended(
+        ("Dataset-title", "Dataset-slug", "Series-title"),
+        "CKAN makes a dataset's address from the Latin letters and digits of its title. The title is made of "
+        "`name_ja`, `name_en` and `code` in city.toml, the programme's folder and the report's day: give the city its "
+        "name in Latin letters in `name_en`.",
+        "CKANは、名称の英数字からデータセットのアドレスを作る。名称は city.toml の `name_ja`・`name_en`・`code`、"
+        "公約プログラムのフォルダ名、評価時点から作られる。`name_en` に市の名前をローマ字で書く。",
+    ),
+    Mended(
+        ("Dataset-keyword", "Dataset-keyword-ja", "Dataset-keyword-en"),
+        "CKAN refuses the whole dataset for one tag of one letter, or with another character. Beside fixed words the "
+        "tags are the names and regions in city.toml: correct `name_ja`, `name_en`, `region_ja` or `region_en`.",
+        "使えない文字を含むタグや1字のタグが一つでもあると、CKANはデータセット全体を受け付けない。決まった語のほかは "
+        "city.toml の市名と都道府県名がタグになる。`name_ja`・`name_en`・`region_ja`・`region_en` を直す。",
+    ),
+    Mended(
+        ("Dataset-description", "Series-description", "Dataset-provenance", "Provenance-label"),
+        "It is made of the names in city.toml and of `title_ja`, `title_en` and `published` in "
+        "PROGRAMME/reports/AS-OF.toml: correct those.",
+        "city.toml の市名と、PROGRAMME/reports/AS-OF.toml の `title_ja`・`title_en`・`published` から作られる。"
+        "それらを直す。",
+    ),
+    Mended(
+        ("Agent-name", "Contact-name", "Contact-address"),
+        "Correct `name_ja`, `name_en` or `contact` under [publisher] in pledge_ld.toml.",
+        "pledge_ld.toml の [publisher] の `name_ja`・`name_en`・`contact` を直す。",
+    ),
+    Mended(
+        ("Catalog-homepage",),
+        "Correct the site's address (--site-url, or `site_url` in pledge_ld.toml).",
+        "サイトのアドレス(--site-url、または pledge_ld.toml の `site_url`)を直す。",
+    ),
+    Mended(
+        ("Service-endpointURL", "Service-endpointDescription"),
+        "Correct `endpoint` in pledge_ld.toml.",
+        "pledge_ld.toml の `endpoint` を直す。",
+    ),
+)
+"""What the operator or the editor can mend."""
+IN_THE_CATALOG = Mended(
+    (),
+    "A build writes it itself, so what a build says of it is a fault of the program: report it. In an RDF file, mend "
+    "the statement.",
+    "ビルドが自ら書くものなので、ビルドで知らされたらプログラムの不具合として報告する。RDFファイルでは、その記述を直す。",
+)
 
 CLASSES: dict[str, str] = {
     "pledge:Municipality": "City",
@@ -570,6 +688,8 @@ SEVERITY = {
     "Warning": "a warning, published as a note / 警告。注記として公開する",
     "Info": "for information / 参考",
 }
+CATALOG_WARNING = "a warning of the build, or of `validate` / 警告"
+"""The catalogue is written after the notes."""
 
 
 def shapes() -> list[Shape]:
@@ -689,6 +809,12 @@ def mend(shape: Shape) -> tuple[str, str]:
     return f"Correct {en}.", f"{ja} を直す。"
 
 
+def mend_in_catalog(shape: Shape) -> tuple[str, str]:
+    """The same of a shape of the catalogue."""
+    said = next((one for one in CATALOG_MENDED if shape.name in one.shapes), IN_THE_CATALOG)
+    return said.en, said.ja
+
+
 def rules_in_code() -> set[str]:
     """The names of all rules that the program's own code reports, ``cell-*`` for one a kind of cell.
 
@@ -784,6 +910,9 @@ def _cell_rules() -> Iterator[str]:
 
 
 def _by_file(found: list[Shape]) -> Iterator[tuple[str, list[Shape]]]:
+    known = {one.name for one in found if one.file == CATALOG}
+    if gone := {name for one in CATALOG_MENDED for name in one.shapes} - known:
+        raise ValueError(f"docs/generate.py: CATALOG_MENDED names no shape: {', '.join(sorted(gone))}")
     if unknown := {one.file for one in found} - SHAPE_FILES.keys():
         raise ValueError(f"docs/generate.py: SHAPE_FILES lacks: {', '.join(sorted(unknown))}")
     for file in SHAPE_FILES:
@@ -791,11 +920,12 @@ def _by_file(found: list[Shape]) -> Iterator[tuple[str, list[Shape]]]:
 
 
 def _shape_section(shape: Shape) -> str:
-    en, ja = mend(shape)
+    en, ja = mend_in_catalog(shape) if shape.file == CATALOG else mend(shape)
     about = f"`{shape.path}`" if shape.path else "IRI"
     of = ", ".join(f"`{one}`" for one in shape.classes)
+    grave = CATALOG_WARNING if (shape.file, shape.severity) == (CATALOG, "Warning") else SEVERITY[shape.severity]
     return (
-        f"{about} ({of}) · {SEVERITY[shape.severity]}\n\n"
+        f"{about} ({of}) · {grave}\n\n"
         f"- 必要なもの: {shape.ja}。\n- 直し方: {ja}\n"
         f"- Expected: {shape.en}.\n- To mend: {en}"
     )

@@ -476,8 +476,9 @@ def test_every_shape_has_a_counterexample() -> None:
 
 
 def fired(path: Path) -> set[str]:
-    """The shapes that a file breaks, warnings included."""
-    results = validate.validate(ntriples(path), validate.default_engine())
+    """The shapes that a file breaks, those of the catalogue and warnings included."""
+    text, engine = ntriples(path), validate.default_engine()
+    results = [*validate.validate(text, engine), *validate.run(text, "catalog", engine)]
     return {local(one.shape[1:-1]) for one in results}
 
 

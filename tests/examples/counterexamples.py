@@ -1,4 +1,4 @@
-"""Write one wrong data set for each shape: valid/small-city.ttl with one fault.
+"""Write one wrong data set for each shape: valid/small-city.ttl, or valid/catalog.ttl, with one fault.
 
 The name of a file in ``invalid`` says which shape must fire, alone, and why. To change one, change the table
 here and run ``python tests/examples/counterexamples.py``.
@@ -590,6 +590,251 @@ FAULTS = (
     ),
 )
 
+PUBLISHER, CONTACT, SERIES = "<catalog#publisher>", "<catalog#contact>", f"<{CITY}/series>"
+TTL, CSV = f"<{REPORT}#dist-ttl>", f"<{REPORT}#dist-csv>"
+CC_BY = "<https://creativecommons.org/licenses/by/4.0/>"
+OPERATOR = f"dcterms:publisher {PUBLISHER} ; dcat:contactPoint {CONTACT}"
+CATALOG_END = "dcat:service <catalog#sparql> ."
+"""What stands once in the example: the last words of the catalogue's own block."""
+CATALOG_DAYS = 'dcterms:issued "2024-06-01"^^xsd:date ; dcterms:modified "2024-07-01"^^xsd:date ;\n'
+DATASET_DAYS = 'dcterms:issued "2024-06-01"^^xsd:date ; dcterms:modified "2024-07-01"^^xsd:date ; dcat:version'
+SERIES_END = f'"One for each assessment (invented)."@en ;\n    {OPERATOR} .'
+SERVICE_END = f"sparql11-protocol/> ;\n    {OPERATOR} ."
+BOTH_LANGUAGES = "dcterms:language language:JPN , language:ENG"
+IN_PLACE = f"dcterms:spatial <{CITY}#place>"
+STANDING = f"dcterms:license {CC_BY} ; dcatap:availability availability:STABLE ;\n    dcterms:language language:JPN ."
+"""The last words of the block of the CSV file."""
+SECOND_SERIES = f"""
+<{CITY}/series-b> a dcat:DatasetSeries ;
+    dcterms:title "例市の別の公約(例)999999"@ja , "Other pledges of Example City (invented) 999999"@en ;
+    dcterms:description "データなし(例)。"@ja , "With no dataset (invented)."@en ;
+    {OPERATOR} .
+"""
+SECOND_DATASET = f"""
+<{TERM}/report/2025-03-31> a dcat:Dataset ;
+    dcterms:title "例市の公約(例)Example City: mayoral pledges, 2024-03-31"@ja ,
+        "Example City pledges 2025-03-31 (invented)"@en ;
+    dcterms:description "令和6年度末の取組状況(例)。"@ja , "How far the pledges had come a year later (invented)."@en ;
+    dcterms:identifier "https://w3id.org/pledge-ld/{TERM}/report/2025-03-31" ; {OPERATOR} ;
+    dcterms:issued "2025-06-01"^^xsd:date ; dcterms:modified "2025-06-01"^^xsd:date ; dcat:version "2025-06-01" ;
+    {BOTH_LANGUAGES} ; {IN_PLACE} ; dcat:theme theme:GOVE ; dcat:keyword "市長公約"@ja , "mayoral pledges"@en ;
+    dcterms:temporal <{REPORT}#period> ; dcterms:accrualPeriodicity frequency:ANNUAL ;
+    dcterms:accessRights access:PUBLIC ; dcterms:conformsTo <ns> ; dcterms:provenance <{REPORT}#provenance> ;
+    dcat:landingPage <https://example.org/report.html> ; dcat:inSeries {SERIES} ; dcat:distribution {TTL} .
+"""
+# A blank node is how a catalogue is mostly wrong: a harvest stores it anew each time.
+CATALOG_FAULTS = (
+    # The catalogue
+    Fault("CatalogShape", "a blank node", "<catalog> a", "_:catalog a"),
+    Fault("Catalog-title", "no title in English", ' , "Catalogue of pledges (invented)"@en'),
+    Fault("Catalog-description", "no description in English", ' , "Mayors\' pledges as data (invented)."@en'),
+    Fault(
+        "Catalog-publisher",
+        "published by the city as text",
+        f'pledges as data (invented)."@en ;\n    dcterms:publisher {PUBLISHER}',
+        'pledges as data (invented)."@en ;\n    dcterms:publisher "例市"@ja',
+    ),
+    Fault("Catalog-issued", "no day", CATALOG_DAYS, CATALOG_DAYS.partition(" ; ")[2]),
+    Fault("Catalog-modified", "no day", CATALOG_DAYS, CATALOG_DAYS.partition(" ; ")[0] + " ;\n"),
+    Fault(
+        "Catalog-language",
+        "a tag and no IRI",
+        f"    {BOTH_LANGUAGES} ; {IN_PLACE} ;\n",
+        f'    dcterms:language "ja" ; {IN_PLACE} ;\n',
+    ),
+    Fault(
+        "Catalog-spatial",
+        "no place",
+        f"{BOTH_LANGUAGES} ; {IN_PLACE} ;\n",
+        f"{BOTH_LANGUAGES} ;\n",
+    ),
+    Fault("Catalog-license", "no licence", f"dcterms:license {CC_BY} ; foaf:homepage", "foaf:homepage"),
+    Fault("Catalog-homepage", "no homepage", f"{CC_BY} ; foaf:homepage <https://example.org/> ;", f"{CC_BY} ;"),
+    Fault(
+        "Catalog-themeTaxonomy",
+        "no scheme of themes",
+        "dcat:themeTaxonomy <http://publications.europa.eu/resource/authority/data-theme> ;",
+    ),
+    Fault("Catalog-dataset", "a series among the datasets", CATALOG_END, f"dcat:dataset {SERIES} ; {CATALOG_END}"),
+    # The dataset
+    Fault("CatalogDatasetShape", "a blank node", f"<{REPORT}>", "_:report", 3),
+    Fault("Dataset-title", "no title in English", ' , "Example City pledges 2024-03-31 (invented)"@en'),
+    Fault(
+        "Dataset-slug",
+        "no Latin letters",
+        '"例市の公約(例)Example City mayoral pledges 2024-03-31"@ja',
+        '"例市の公約(例)"@ja',
+    ),
+    Fault("Dataset-slug", "the address of another dataset", add=SECOND_DATASET),
+    Fault("Dataset-description", "no description in English", ' , "How far the pledges had come (invented)."@en'),
+    Fault(
+        "Dataset-identifier",
+        "an address and not text",
+        f'identifier "https://w3id.org/pledge-ld/{REPORT}"',
+        f"identifier <{REPORT}>",
+    ),
+    Fault(
+        "Dataset-publisher",
+        "no publisher",
+        f'2024-03-31" ;\n    dcterms:publisher {PUBLISHER} ; ',
+        '2024-03-31" ;\n    ',
+    ),
+    Fault(
+        "Dataset-contactPoint",
+        "the publisher",
+        f'2024-03-31" ;\n    dcterms:publisher {PUBLISHER} ; dcat:contactPoint {CONTACT}',
+        f'2024-03-31" ;\n    dcterms:publisher {PUBLISHER} ; dcat:contactPoint {PUBLISHER}',
+    ),
+    Fault("Dataset-issued", "no day", DATASET_DAYS, DATASET_DAYS.partition(" ; ")[2]),
+    Fault(
+        "Dataset-modified",
+        "a year and no day",
+        'dcterms:modified "2024-07-01"^^xsd:date ; dcat:version',
+        'dcterms:modified "2024"^^xsd:gYear ; dcat:version',
+    ),
+    Fault("Dataset-language", "no language", f"{BOTH_LANGUAGES} ; {IN_PLACE} ; dcat:theme", f"{IN_PLACE} ; dcat:theme"),
+    Fault(
+        "Dataset-spatial",
+        "no place",
+        f"{IN_PLACE} ; dcat:theme theme:GOVE ;\n    dcat:keyword",
+        "dcat:theme theme:GOVE ;\n    dcat:keyword",
+    ),
+    Fault(
+        "Dataset-theme", "a theme as text", f"{IN_PLACE} ; dcat:theme theme:GOVE", f'{IN_PLACE} ; dcat:theme "行政"@ja'
+    ),
+    Fault("Dataset-keyword", "a colon", '"市長公約"@ja', '"公約:防災"@ja'),
+    Fault("Dataset-keyword", "one letter", '"市長公約"@ja', '"水"@ja'),
+    Fault("Dataset-keyword", "no language", '"例市"@ja , "mayoral', '"例市" , "mayoral'),
+    Fault("Dataset-keyword-ja", "none in Japanese", '"市長公約"@ja , "例市"@ja , '),
+    Fault("Dataset-keyword-en", "none in English", ' , "mayoral pledges"@en , "open data"@en'),
+    Fault("Dataset-temporal", "no period", f"dcterms:temporal <{REPORT}#period> ; "),
+    Fault("Dataset-frequency", "a word", "frequency:ANNUAL ;", '"yearly" ;'),
+    Fault("Dataset-accessRights", "no access rights", "dcterms:accessRights access:PUBLIC ; "),
+    Fault("Dataset-conformsTo", "no standard", " ; dcterms:conformsTo <ns>"),
+    Fault("Dataset-provenance", "no statement", f"    dcterms:provenance <{REPORT}#provenance> ;\n"),
+    Fault("Dataset-landingPage", "a page whose class is not stated", "report.html> ;", "report-2.html> ;"),
+    Fault("Dataset-inSeries", "in the catalogue too", f"dcat:inSeries {SERIES}", f"dcat:inSeries {SERIES} , <catalog>"),
+    Fault("Dataset-version", "no version", ' ; dcat:version "2024-07-01"'),
+    Fault(
+        "Dataset-distribution",
+        "no files",
+        f" ;\n    dcat:distribution {TTL} , {CSV} ,\n        <{REPORT}#dist-sparql> .",
+        " .",
+    ),
+    # The series
+    Fault("CatalogSeriesShape", "a blank node", SERIES, "_:series", 2),
+    Fault("Series-title", "no title in English", ' , "Pledges of Example City (invented) 999999"@en'),
+    Fault("Series-description", "no description in English", ' , "One for each assessment (invented)."@en'),
+    Fault("Series-publisher", "no publisher", SERIES_END, SERIES_END.replace(f"dcterms:publisher {PUBLISHER} ; ", "")),
+    Fault("Series-contactPoint", "no contact", SERIES_END, SERIES_END.replace(f" ; dcat:contactPoint {CONTACT}", "")),
+    Fault("Series-member", "no dataset", add=SECOND_SERIES),
+    # The files
+    Fault("CatalogDistributionShape", "a blank node", CSV, "_:csv", 2),
+    Fault("Distribution-title", "no title in English", ' , "Table of scores (invented)"@en'),
+    Fault("Distribution-description", "no description in English", ' , "The scores, as CSV (invented)."@en'),
+    Fault("Distribution-accessURL", "no address", "dcat:accessURL <https://example.org/scores.csv> ; "),
+    Fault(
+        "Distribution-downloadURL",
+        "two files",
+        "dcat:downloadURL <https://example.org/scores.csv>",
+        "dcat:downloadURL <https://example.org/scores.csv> , <https://example.org/scores.zip>",
+    ),
+    Fault("Distribution-format", "a format that CKAN cannot name", "file:CSV a dcterms:IMT , ", "file:CSV a "),
+    Fault(
+        "Distribution-mediaType",
+        "no media type",
+        "file:CSV ; dcat:mediaType <https://www.iana.org/assignments/media-types/text/csv> ;",
+        "file:CSV ;",
+    ),
+    Fault("Distribution-license", "the licence is text", STANDING, STANDING.replace(CC_BY, '"CC BY 4.0"')),
+    Fault(
+        "Distribution-availability",
+        "not said",
+        STANDING,
+        STANDING.replace(" ; dcatap:availability availability:STABLE", ""),
+    ),
+    Fault("Distribution-language", "no language", STANDING, STANDING.partition(" ;\n")[0] + " ."),
+    Fault("Distribution-byteSize", "in kilobytes", '"1200"^^xsd:nonNegativeInteger', "1.2"),
+    Fault(
+        "Distribution-checksum",
+        "the value itself",
+        f"spdx:checksum <{REPORT}#dist-ttl-sha256>",
+        'spdx:checksum "e3b0c442"',
+    ),
+    Fault("CatalogFormatShape", "a blank node", "file:CSV", "_:csv-format", 2),
+    Fault("Format-label", "the ending of a file", 'rdfs:label "CSV"', 'rdfs:label ".csv"'),
+    Fault(
+        "CatalogMediaTypeShape",
+        "a blank node",
+        "<https://www.iana.org/assignments/media-types/text/csv>",
+        "_:csv-type",
+        2,
+    ),
+    Fault("MediaType-label", "the name of a format", 'rdfs:label "text/csv"', 'rdfs:label "CSV"'),
+    Fault("CatalogChecksumShape", "a blank node", f"<{REPORT}#dist-ttl-sha256>", "_:checksum", 2),
+    Fault("Checksum-algorithm", "a word", "spdx:algorithm spdx:checksumAlgorithm_sha256", 'spdx:algorithm "SHA-256"'),
+    Fault("Checksum-value", "cut short", "a495991b7852b855", ""),
+    # What the dataset is about, and where it comes from
+    Fault("CatalogProvenanceShape", "a blank node", f"<{REPORT}#provenance>", "_:provenance", 2),
+    Fault(
+        "Provenance-label",
+        "a text for each language",
+        'rdfs:label "例市の報告(例)を加工 / Made from',
+        'rdfs:label "例市の報告(例)を加工"@ja , "Made from',
+    ),
+    Fault("CatalogPeriodShape", "a blank node", f"<{REPORT}#period>", "_:period", 2),
+    Fault(
+        "Period-startDate",
+        "a year and no day",
+        'dcat:startDate "2022-04-01"^^xsd:date',
+        'dcat:startDate "2022"^^xsd:gYear',
+    ),
+    Fault("Period-endDate", "no last day", ' ; dcat:endDate "2024-03-31"^^xsd:date'),
+    Fault(
+        "Location-bbox",
+        "no extent",
+        '    dcat:bbox "POLYGON((141 42, 141.5 42, 141.5 42.25, 141 42.25, 141 42))"^^geo:wktLiteral ;\n',
+    ),
+    Fault("Location-centroid", "no middle", ' ;\n    dcat:centroid "POINT(141.25 42.125)"^^geo:wktLiteral'),
+    # The operator and the licence
+    Fault("CatalogAgentShape", "a blank node", PUBLISHER, "_:publisher", 5),
+    Fault("Agent-name", "no name in English", ' , "Example club (invented)"@en'),
+    Fault("Agent-type", "the kind is not said", "    dcterms:type kind:NonGovernmentalOrganisation ; foaf", "    foaf"),
+    Fault("CatalogContactShape", "a blank node", CONTACT, "_:contact", 5),
+    Fault("Contact-name", "no name in English", ' , "Desk of the club (invented)"@en'),
+    Fault("Contact-address", "mail as text", "<mailto:data@example.org>", '"data@example.org"'),
+    Fault("CatalogLicenceShape", "a blank node", CC_BY, "_:licence", 5),
+    Fault(
+        "Licence-title",
+        "a title with a language",
+        '"Creative Commons Attribution"',
+        '"Creative Commons Attribution"@en',
+    ),
+    Fault("Licence-type", "the kind is not said", " ; dcterms:type terms:Attribution"),
+    # The endpoint
+    Fault("CatalogServiceShape", "a blank node", "<catalog#sparql>", "_:sparql", 2),
+    Fault("Service-title", "no title in English", ' , "Endpoint (invented)"@en'),
+    Fault("Service-endpointURL", "no address", "dcat:endpointURL <https://example.org/sparql> ; "),
+    Fault(
+        "Service-endpointDescription",
+        "a description as text",
+        "dcat:endpointDescription <https://example.org/sparql>",
+        'dcat:endpointDescription "SPARQL 1.1"',
+    ),
+    Fault("Service-servesDataset", "serves a file", f"dcat:servesDataset <{REPORT}>", f"dcat:servesDataset {TTL}"),
+    Fault("Service-keyword", "no language", '"窓口"@ja', '"窓口"'),
+    Fault("Service-theme", "no theme", '"SPARQL"@en ; dcat:theme theme:GOVE', '"SPARQL"@en'),
+    Fault("Service-conformsTo", "no protocol", "    dcterms:conformsTo <https://www.w3.org/TR/sparql11-protocol/> ;\n"),
+    Fault(
+        "Service-publisher", "no publisher", SERVICE_END, SERVICE_END.replace(f"dcterms:publisher {PUBLISHER} ; ", "")
+    ),
+    Fault(
+        "Service-contactPoint", "no contact", SERVICE_END, SERVICE_END.replace(f" ; dcat:contactPoint {CONTACT}", "")
+    ),
+)
+TABLES = {"small-city.ttl": FAULTS, "catalog.ttl": CATALOG_FAULTS}
+"""Valid example → what is done to it."""
+
 
 def file_name(fault: Fault) -> str:
     """Name a file after the shape and the reason.
@@ -615,10 +860,10 @@ def with_fault(text: str, fault: Fault) -> str:
     return f"# Wrong on purpose: {fault.why}. Only {fault.shape} may fire.\n{body}{fault.add}"
 
 
-def counterexamples(valid: Path = HERE / "valid" / "small-city.ttl") -> dict[str, str]:
+def counterexamples(valid: Path = HERE / "valid") -> dict[str, str]:
     """Give every file name with its text."""
-    text = valid.read_text(encoding="utf-8")
-    return {file_name(fault): with_fault(text, fault) for fault in FAULTS}
+    texts = {name: (valid / name).read_text(encoding="utf-8") for name in TABLES}
+    return {file_name(fault): with_fault(texts[name], fault) for name, faults in TABLES.items() for fault in faults}
 
 
 def main() -> None:
