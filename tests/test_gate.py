@@ -87,6 +87,8 @@ class TestLinks:
         """Fails when another host's page is taken for ours."""
         assert target_of("a.html", "//example.org/b.html") is None
         assert target_of("a/b.html", "../c%20d.html#%E3%81%82") == ("c d.html", "あ")
+        assert target_of("404.html", "/p/en/index.html#x", "/p/") == ("en/index.html", "x")
+        assert target_of("404.html", "/q/index.html", "/p/") == ("/q/index.html", "")
 
 
 class TestLanguages:

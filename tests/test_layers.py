@@ -11,7 +11,7 @@ import pytest
 PACKAGE = Path(__file__).resolve().parents[1] / "src" / "pledge_ld"
 STAGES = (
     "problem", "record", "term", "config", "read", "importers", "triple", "graph", "validate", "query", "rollup",
-    "cube", "table", "catalog", "compare", "site", "publish", "store", "serve", "harvest", "cli",
+    "cube", "table", "catalog", "compare", "hosting", "site", "publish", "store", "serve", "harvest", "cli",
 )  # fmt: skip
 """Left to right; a package counts as one module. The package itself (its version) and ``__main__`` stand outside."""
 LONGEST = 400

@@ -56,8 +56,12 @@ def test_the_wheel_holds_the_product_and_no_city(wheel: Path) -> None:
     """Ontology, shapes, queries, templates, styles and strings travel with it; data, tests and built sites do not."""
     names = zipfile.ZipFile(wheel).namelist()
     root = Path(__file__).resolve().parents[1]
-    for folder in ("ontology", "shapes", "queries", "site/templates", "site/static", "site/locales"):
-        expected = {one.relative_to(root).as_posix() for one in (root / folder).rglob("*") if one.is_file()}
+    for folder in ("ontology", "shapes", "queries", "hosting", "site/templates", "site/static", "site/locales"):
+        expected = {
+            one.relative_to(root).as_posix()
+            for one in (root / folder).rglob("*")
+            if one.is_file() and one.suffix != ".pyc"
+        }
         prefix = "pledge_ld/product/"
         there = {one.removeprefix(prefix) for one in names if one.startswith(f"{prefix}{folder}/")}
         assert there == expected, folder

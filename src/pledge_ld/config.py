@@ -29,7 +29,7 @@ _EXAMPLE = """    [publisher]
 
 
 def product(folder: str) -> Path:
-    """A folder of what the program ships: ontology, shapes, queries, site/templates, site/static or site/locales.
+    """A folder of what the program ships: ontology, shapes, queries, hosting, or one of site/'s.
 
     In an installed wheel it lies inside the package, in a checkout at the root.
     """

@@ -71,6 +71,7 @@ class Gate:
     def __init__(self, edition: Edition, config: Config) -> None:
         self._edition = edition
         self._base = config.base_iri
+        self._home = urlsplit(config.site_url or "").path
         self._subjects: set[Term] = set()
         self._named: dict[Term, str] = {}
         self._catalog: Sequence[Triple] = ()
@@ -110,7 +111,7 @@ class Gate:
         for path in sorted(pages if self._lost(new) else new):
             page = self._page(path)
             for address in sorted(page.addresses):
-                target = target_of(path, address)
+                target = target_of(path, address, self._home)
                 if target and target.file not in files:
                     yield Problem(path, 0, "link", "a file of the site", address, "dead-link", "サイトにあるファイル")
                 elif target and target.fragment and target.fragment not in self._page(target.file).ids:
@@ -159,8 +160,10 @@ def _iri(path: str, expected: str, term: Term, ja: str) -> Problem:
     return Problem(path, 0, "IRI", expected, term[1:-1], "dead-iri", ja)
 
 
-def target_of(path: str, address: str) -> Target | None:
+def target_of(path: str, address: str, home: str = "") -> Target | None:
     """Where an address on the page at ``path`` leads, or None where it leaves the site.
+
+    ``home`` is where the site begins on its host, where that is known: addresses from there are ours too.
 
     >>> target_of("en/index.html", "../static/site.css"), target_of("a/b.html", "#x")
     (Target(file='static/site.css', fragment=''), Target(file='a/b.html', fragment='x'))
@@ -168,5 +171,10 @@ def target_of(path: str, address: str) -> Target | None:
     parts = urlsplit(address)
     if parts.scheme or parts.netloc:
         return None
-    file = posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(parts.path))) if parts.path else path
+    if home and parts.path.startswith(home):
+        file = unquote(parts.path.removeprefix(home))
+    elif parts.path:
+        file = posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(parts.path)))
+    else:
+        file = path
     return Target(file, unquote(parts.fragment))

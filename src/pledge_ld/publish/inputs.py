@@ -13,7 +13,7 @@ from pledge_ld.config import Config, product
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_PRODUCT = ("ontology", "shapes", "queries", "site/templates", "site/static", "site/locales")
+_PRODUCT = ("ontology", "shapes", "queries", "hosting", "site/templates", "site/static", "site/locales")
 _LIBRARIES = ("jinja2", "orjson", "pyoxigraph", "shacl", "xlsxwriter")
 """Libraries whose next release may write the same thing otherwise."""
 

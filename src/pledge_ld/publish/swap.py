@@ -189,7 +189,7 @@ def checked(out: Path) -> None:
 
     :raises PledgeError: when ``out`` holds something that no build made, or is where a file system is mounted
     """
-    if os.path.ismount(_home(out)):  # noqa: PTH114 - Path.is_mount takes "." for one
+    if os.path.ismount(_home(out)):
         message = f"{out} is where a disk or volume is mounted, which no rename can replace"
         example = out / "public"
         raise PledgeError(f"{message}: choose a folder below it, like {example} / その下のフォルダを指定してください")

@@ -11,9 +11,10 @@ from pledge_ld import query
 from pledge_ld.catalog import CatalogCity, catalog_files, catalog_of, catalog_triples
 from pledge_ld.config import FILE, Config, product
 from pledge_ld.graph import Context, Index, Shortener, as_ntriples
+from pledge_ld.hosting import hosting_files
 from pledge_ld.problem import Problem
 from pledge_ld.publish.answers import query_artefact
-from pledge_ld.publish.artefact import Artefact
+from pledge_ld.publish.artefact import FIXED, Artefact
 from pledge_ld.publish.beside import beside
 from pledge_ld.publish.city import CityData, city_data
 from pledge_ld.publish.documents import PAGE, Writers, dataset_artefacts, page_artefact, thing_artefacts
@@ -224,6 +225,7 @@ def site_artefacts(
         yield site.seen(page_artefact(page, site.write))
     yield vocabulary_artefact(site.write)
     yield static_artefact()
+    yield Artefact("hosting", FIXED, partial(hosting_files, config))
     says = catalog_triples(site.described, config)
     yield site.seen(page_artefact(catalog_page(Index(says), catalog_of(config), config), site.write))
     make = partial(catalog_files, site.described, config, [*site.pages, *PAGES], triples=says)

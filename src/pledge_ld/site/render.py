@@ -7,6 +7,7 @@ import re
 import tomllib
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, UndefinedError
 from markupsafe import Markup, escape
@@ -26,6 +27,8 @@ _JAPANESE = re.compile(r"[ぁ-ヿ㐀-鿿々〆](?:[^A-Za-z]*[ぁ-ヿ㐀-鿿々�
 """From a Japanese letter to the last one before Latin letters."""
 LANGUAGES = ("ja", "en")
 """The languages of the pages; the first stands at the root."""
+NOT_FOUND = "404"
+"""A page that a server shows at any depth: where the site's address is known, its links begin there."""
 
 
 def locales() -> dict[str, dict[str, str]]:
@@ -73,6 +76,7 @@ class Renderer:
 
     def __init__(self, config: Config) -> None:
         self.config = config
+        self._home = urlsplit(config.site_url).path if config.site_url else ""
         self.strings = locales()
         self.environment = Environment(
             loader=FileSystemLoader(product("site/templates")),
@@ -92,7 +96,7 @@ class Renderer:
         """
         place = path or page.path
         depth = place.count("/") + (language != LANGUAGES[0])
-        root = "../" * depth
+        root = self._home if place == NOT_FOUND and self._home else "../" * depth
         tree = root + ("" if language == LANGUAGES[0] else f"{language}/")
         strings = self.strings[language]
         context: dict[str, Any] = {

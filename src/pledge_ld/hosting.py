@@ -1,0 +1,145 @@
+"""What a web server is told about the site: how it chooses among a thing's forms, types, headers, redirects.
+
+The texts stand in hosting/ as templates. What several of them share is said here, once: the types, the headers, and
+how a weight is read from an Accept header.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from pledge_ld.config import Config, product
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".ttl": "text/turtle; charset=utf-8",
+    ".jsonld": "application/ld+json",
+    ".rdf": "application/rdf+xml",
+    ".nt": "application/n-triples",
+    ".nq": "application/n-quads",
+    ".csv-metadata.json": "application/csvm+json",
+    ".csv": "text/csv; charset=utf-8; header=present",
+    ".json": "application/json",
+    ".rq": "application/sparql-query",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".zip": "application/zip",
+    ".atom": "application/atom+xml",
+    ".xml": "application/xml",
+    ".txt": "text/plain; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".ico": "image/x-icon",
+    ".conf": "text/plain; charset=utf-8",
+    ".htaccess": "text/plain; charset=utf-8",
+}
+"""The media type of every ending that a site has; a longer ending stands before the one it ends with."""
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Link",
+}
+"""Sent with every answer. All of a site is public and read without credentials, so any page may fetch it."""
+
+PREFLIGHT = {
+    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+    "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-Modified-Since, If-None-Match, Range",
+    "Access-Control-Max-Age": "86400",
+}
+"""Sent with the answer to OPTIONS."""
+
+CACHE = "max-age=300"
+"""How long a copy of a file is good unasked; afterwards its ETag tells whether it still is."""
+
+FORMS = {"html": "text/html", "ttl": "text/turtle", "jsonld": "application/ld+json", "rdf": "application/rdf+xml"}
+"""What a thing's IRI is answered with, the first first where a visitor likes several equally."""
+
+LANGUAGE_RANGES = {"en": r"en(?:-[a-z0-9-]*)?", "ja": r"ja(?:-[a-z0-9-]*)?"}
+_TITLES = {"html": "HTML", "en": "HTML (English)", "ttl": "Turtle", "jsonld": "JSON-LD", "rdf": "RDF/XML"}
+_FILES = {
+    "htaccess": ".htaccess",
+    "headers": "_headers",
+    "redirects": "_redirects",
+    "nginx.conf": "hosting/nginx.conf",
+    "w3id.htaccess": "hosting/w3id.htaccess",
+}
+
+
+def hosting_files(config: Config) -> Iterator[tuple[str, bytes]]:
+    """The files that tell a web server how to serve the site, as path and content.
+
+    The rules for w3id are there only where the files lie elsewhere than their IRIs say.
+    """
+    environment = Environment(
+        loader=FileSystemLoader(product("hosting")),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    prefix = urlsplit(config.site_url or "/").path
+    context = {
+        "types": TYPES,
+        "headers": HEADERS,
+        "preflight": PREFLIGHT,
+        "cache": CACHE,
+        "forms": FORMS,
+        "titles": _TITLES,
+        "accept": {form: weight(*_ranges(media_type)) for form, media_type in FORMS.items()},
+        "language": {code: weight(one, r"\*") for code, one in LANGUAGE_RANGES.items()},
+        "greater": greater(),
+        "endings": "|".join(re.escape(ending[1:]) for ending in TYPES),
+        "prefix": prefix,
+        "prefix_pattern": re.escape(prefix),
+        "site": config.site_url,
+        "base": config.base_iri,
+    }
+    for name, path in _FILES.items():
+        if name != "w3id.htaccess" or (config.site_url and config.site_url != config.base_iri):
+            yield path, environment.get_template(name).render(context).encode()
+
+
+def _ranges(media_type: str) -> tuple[str, ...]:
+    """The ranges that a type falls under, as patterns, the narrowest first."""
+    kind, _, _ = media_type.partition("/")
+    return re.escape(media_type), rf"{kind}/\*", r"\*/\*"
+
+
+# A quote and a backslash stand as numbers: in a server's settings both would need a backslash in front.
+_STRING = r"\x22(?:[^\x22\x5c]++|\x5c.)*+\x22"
+_PASSED = rf"(?:(?:[^\x22,]++|{_STRING}|\x22)*+,)*?"
+_PARAMETERS = rf"(?:\s*+;\s*+(?!q\s*+=)(?:[^\s\x22,;=]++(?:=(?:{_STRING}|[^\s\x22,;]*+))?+)?+)*+\s*+"
+_BELOW_ONE = r";\s*+q=(?=0(?:\.[0-9]*+)?+\s*+[,;])(0(?:\.[0-9]*[1-9])?)"
+_ONE = r"(?:;\s*+q=1(?:\.0*+)?+\s*+[,;]|,).*(x)$"
+
+
+def weight(*ranges: str) -> str:
+    r"""The pattern whose one group is what a header says of the first of the ranges that it names.
+
+    It is matched with the header's text and ",x" after it. The group is "x" for the weight 1, else the weight without
+    zeros at its end, so that weights compare as texts: "0" < "0.25" < "0.3" < "x". A header that is missing says "x"
+    of everything, one that names none of the ranges does not match. What cannot be read (a weight of 2, a stray
+    quote) is passed over; parameters other than q are not looked at; of a range named twice, the first counts.
+    PCRE, as Apache and nginx have it: ``(?|`` numbers the groups of all branches alike, ``++`` never steps back.
+    """
+    named = "|".join(rf"{_PASSED}\s*+{one}{_PARAMETERS}(?|{_BELOW_ONE}|{_ONE})" for one in ranges)
+    return rf"^(?|{named}|,(x)$)"
+
+
+def greater() -> str:
+    """The pattern of two weights with a bar between, the first of which is greater: nginx cannot compare texts."""
+    digits = "|".join(rf"{one}[^|]*\|\1[0-{one - 1}]" for one in range(1, 10))
+    return rf"^([^|]*)(?:[^|]+\|\1$|x\|0|{digits})"
