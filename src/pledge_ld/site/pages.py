@@ -132,8 +132,7 @@ def _item(document: Term, views: Views) -> dict[str, Any]:
     index, item = views.index, views.item(document)
     own = {one.id for one in item.notes if one.home == item.ref.path}
     hosted = [views.note(one) for one in index.by_document[document] if index.has_type(one, PLEDGE["DataNote"])]
-    siblings = [one for one in index.of_type(PLEDGE[item.kind]) if item.kind != "Programme"]
-    siblings.sort(key=natural)
+    siblings = views.in_order(item.kind) if item.kind != "Programme" else []
     place = siblings.index(document) if document in siblings else -1
     return {
         "item": item,

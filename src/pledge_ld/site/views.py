@@ -149,12 +149,20 @@ class Views:
         self.base = base
         self._items: dict[Term, ItemView] = {}
         self._refs: dict[Term, Ref] = {}
+        self._in_order: dict[str, list[Term]] = {}
 
     def over(self, index: Index) -> Views:
         """The same views over an index that says all this one says, and more of other things."""
         views = Views(index, self.base)
         views._items, views._refs = self._items, self._refs
         return views
+
+    def in_order(self, kind: str) -> list[Term]:
+        """The things of a kind as a reader goes through them, 1-2 before 1-10."""
+        found = self._in_order.get(kind)
+        if found is None:
+            found = self._in_order[kind] = sorted(self.index.of_type(PLEDGE[kind]), key=natural)
+        return found
 
     def path(self, term: Term) -> str:
         """The IRI's path below the base, with its fragment; the whole IRI where it is not below."""
