@@ -267,6 +267,7 @@ def test_folded_names_are_those_that_no_system_mixes_up(one: str, other: str) ->
 # A whole city of such names
 
 LONG = "a" * MAX_ID
+PROGRAMMES = (LONG, "report", "policy", "data")
 CODE = "9" * MAX_CODE
 FOLDER = f"jp-{CODE}-{'x' * (MAX_ID - 4 - MAX_CODE)}"
 OURS = ("policy", "pledge", "measure", "report", "programme", "summary", "detail", "place", "period", "provenance")
@@ -305,12 +306,16 @@ def edge_city(data: Path) -> None:
             "id,name_ja,reading,name_en,sources", [f"{one},例,れい,Rei {one},https://example.org/" for one in IDS]
         ),
         "source/R.txt": "例\n",
+        "changes.csv": table(
+            "date,programme,as_of,change_ja,change_en",
+            [f"2024-06-01,{one},2024-03-31,公表,Published" for one in PROGRAMMES],
+        ),
     }
     for one in (LONG, "scale"):
         text = f'{title}construct = "delivery-status"\ndefinition_ja = "例"\ndefinition_en = "x"\n{sources}'
         steps = [f"{id_},{n},例{id_},x {id_},例,x,," for n, id_ in enumerate(IDS, 1)]
         files |= {f"scales/{one}.toml": text, f"scales/{one}.csv": table(level, steps)}
-    for id_ in (LONG, "report", "policy", "data"):
+    for id_ in PROGRAMMES:
         files |= {
             f"{id_}/programme.toml": f'{title}unofficial_languages = ["en"]\n{programme}{sources}',
             f"{id_}/policies.csv": table(f"id,{item}", [f"{one},{one},例,x,{line}" for one in IDS]),
