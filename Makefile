@@ -24,10 +24,10 @@ site: $(READY)
 	@echo "open site/public/index.html, or run: make serve"
 
 test: $(READY) $(JUDGES) lint
-	$(BIN)/python -m pytest -n 2 -r s -m "not long" $(TESTS)
+	$(BIN)/python -m pytest -n 2 -r fEs -m "not long" $(TESTS)
 
 check: $(READY) $(JUDGES) lint
-	$(BIN)/python -m pytest -n 2 -r s $(TESTS)
+	$(BIN)/python -m pytest -n 2 -r fEs $(TESTS)
 
 lint: $(READY)
 	$(BIN)/ruff check .
