@@ -77,6 +77,7 @@ class Gate:
         self._named: dict[Term, str] = {}
         self._catalog: Sequence[Triple] = ()
         self._pages: dict[str, PageFile] = {}
+        self._fragments: dict[str, frozenset[str]] = {}
 
     def heard(self, artefact: Artefact) -> None:
         """Remembers what an artefact states."""
@@ -97,9 +98,24 @@ class Gate:
             validated = aside.submit(run, as_ntriples(self._catalog), "catalog", engine)
             found = [*self._dead_iris(), *self._dead_links()]
             results = validated.result()
+        self._remember()
         if results:
             found += problems(results, places(), "catalog.ttl")
         return found
+
+    def _places(self, path: str) -> frozenset[str]:
+        """The fragments that lead to a place on a page; of a page that stayed the same they are remembered."""
+        if path not in self._fragments:
+            known = None if path in self._edition.written else self._edition.before.places.get(path)
+            self._fragments[path] = self._page(path).ids if known is None else frozenset(known)
+        return self._fragments[path]
+
+    def _remember(self) -> None:
+        places, before = self._edition.memory.places, self._edition.before.places
+        for path in self._edition.memory.files:
+            if path.endswith(".html"):
+                kept = path not in self._edition.written and path in before
+                places[path] = before[path] if kept else sorted(self._places(path))
 
     def _page(self, path: str) -> PageFile:
         if path not in self._pages:
@@ -118,7 +134,7 @@ class Gate:
                 target = target_of(path, address, self._home)
                 if target and target.file not in files:
                     yield Problem(path, 0, "link", "a file of the site", address, "dead-link", "サイトにあるファイル")
-                elif target and target.fragment and target.fragment not in self._page(target.file).ids:
+                elif target and target.fragment and target.fragment not in self._places(target.file):
                     expected, ja = "a place on the page it leads to", "リンク先のページにある場所"
                     yield Problem(path, 0, "link", expected, address, "dead-fragment", ja)
             if path.startswith("en/"):
@@ -128,13 +144,10 @@ class Gate:
 
     def _lost(self, new: set[str]) -> bool:
         """Whether a file, or a place on a page, is gone that the edition before had: any page may have led there."""
-        before, now, old = self._edition.before.files, self._edition.memory.files, self._edition.old
+        before, now, places = self._edition.before.files, self._edition.memory.files, self._edition.before.places
         if before.keys() - now.keys():
             return True
-        return any(
-            not (old / path).is_file() or PageFile((old / path).read_bytes()).ids - self._page(path).ids
-            for path in sorted(new & before.keys())
-        )
+        return any(path not in places or frozenset(places[path]) - self._places(path) for path in new & before.keys())
 
     # IRIs
 
@@ -154,7 +167,7 @@ class Gate:
                 yield _iri(user, "an IRI that its document describes", term, "文書に記述されたIRI")
             elif fragment and {f"{path}.ttl", f"{path}.html", f"en/{path}.html"} & written:
                 for page in (f"{path}.html", f"en/{path}.html"):
-                    if page in files and fragment not in self._page(page).ids:
+                    if page in files and fragment not in self._places(page):
                         yield _iri(page, "a place on the page for each IRI", term, "IRIごとの場所")
         for term, (subject, _, _) in unknown_terms(self._catalog).items():
             yield _iri(CATALOG, f"a term of the ontology at {compact(subject)}", term, "語彙にある用語")

@@ -39,13 +39,15 @@ _AT_FDCWD, _RENAME_EXCHANGE, _RENAME_SWAP = -100, 2, 2
 class Memory:
     """What a build remembers.
 
-    The digests of its inputs, each file's digest and size, each artefact's key and files, and how much a city holds.
+    The digests of its inputs, each file's digest and size, each artefact's key and files, how much a city holds, and
+    the places on each page that a link may lead to.
     """
 
     inputs: Inputs = field(default_factory=lambda: Inputs("", ""))
     files: dict[str, tuple[str, int]] = field(default_factory=dict)
     artefacts: dict[str, tuple[str, list[str]]] = field(default_factory=dict)
     holds: dict[str, dict[str, int]] = field(default_factory=dict)
+    places: dict[str, list[str]] = field(default_factory=dict)
 
 
 def remembered(out: Path) -> Memory:
@@ -54,7 +56,7 @@ def remembered(out: Path) -> Memory:
         content: dict[str, Any] = orjson.loads((out / STATE / _BUILD).read_bytes())
         files = {name: (digest, size) for name, (digest, size) in content["files"].items()}
         artefacts = {name: (key, paths) for name, (key, paths) in content["artefacts"].items()}
-        return Memory(Inputs(**content["inputs"]), files, artefacts, content["holds"])
+        return Memory(Inputs(**content["inputs"]), files, artefacts, content["holds"], content["places"])
     except (OSError, ValueError, KeyError, TypeError):
         return Memory()
 
@@ -64,7 +66,7 @@ def intact(out: Path, memory: Memory) -> bool:
     try:
         written = (out / STATE / _BUILD).stat().st_mtime_ns
         same = set(_files(out)) == memory.files.keys()
-        return same and all(_untouched(out / name, size, written) for name, (_, size) in memory.files.items())
+        return same and all(_untouched(f"{out}/{name}", size, written) for name, (_, size) in memory.files.items())
     except OSError:
         return False
 
@@ -79,9 +81,9 @@ def _files(folder: Path, below: str = "") -> Iterator[str]:
                 yield from _files(Path(entry.path), f"{below}{entry.name}/")
 
 
-def _untouched(path: Path, size: int, written: int) -> bool:
+def _untouched(path: str, size: int, written: int) -> bool:
     """Whether the file has its size, and was not written after what is remembered of it, which is written last."""
-    stat = path.stat()
+    stat = os.stat(path)  # noqa: PTH116 - the caller has a text, and thousands of them
     return stat.st_size == size and stat.st_mtime_ns <= written
 
 
@@ -98,7 +100,9 @@ class Edition:
         self.memory = Memory(made_from)
         self.written: set[str] = set()
         self.withdrawn = False
-        self._made: set[Path] = set()
+        # As texts: thousands of paths are joined, and a Path costs ten times what a system call does.
+        self._old, self._new = str(old), str(folder)
+        self._made: set[str] = set()
 
     def put(self, artefact: Artefact) -> None:
         """The artefact's files: those of the edition before where it was made from the same, else made now."""
@@ -115,31 +119,30 @@ class Edition:
 
     def _keep(self, path: str) -> bool:
         """Whether the file of the edition before now stands in this one too."""
-        target = self._target(path)
-        if not target.exists() and not self._linked(path, target):
+        if path not in self.memory.files and not self._linked(path, self._target(path)):
             return False
         self.memory.files[path] = self.before.files[path]
         return True
 
-    def _target(self, path: str) -> Path:
-        target = self.folder / path
-        if target.parent not in self._made:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            self._made.add(target.parent)
-        return target
+    def _target(self, path: str) -> str:
+        folder = path.rpartition("/")[0]
+        if folder not in self._made:
+            Path(self._new, folder).mkdir(parents=True, exist_ok=True)
+            self._made.add(folder)
+        return f"{self._new}/{path}"
 
     def write(self, path: str, content: bytes) -> None:
         """One file of the site."""
         target = self._target(path)
         digest = sha256(content).hexdigest()
         if self.before.files.get(path, ("", 0))[0] != digest or not self._linked(path, target):
-            target.write_bytes(content)
+            Path(target).write_bytes(content)
             self.written.add(path)
         self.memory.files[path] = (digest, len(content))
 
-    def _linked(self, path: str, target: Path) -> bool:
+    def _linked(self, path: str, target: str) -> bool:
         """Whether the old file, untouched since it was written, now stands in the new edition too."""
-        old = self.old / path
+        old = f"{self._old}/{path}"
         try:
             if not _untouched(old, self.before.files[path][1], self._remembered_at):
                 return False
