@@ -24,7 +24,7 @@ from pledge_ld.publish.inputs import Inputs, inputs
 from pledge_ld.publish.swap import Memory, checked, edition, intact, locked, remembered
 from pledge_ld.publish.vocabulary import PAGES, static_artefact, vocabulary_artefact
 from pledge_ld.read import read_data
-from pledge_ld.site import Dump, Renderer, Views, catalog_page, city_summary, common_pages
+from pledge_ld.site import Dump, Renderer, Views, catalog_page, city_summary, common_pages, downloads_page
 from pledge_ld.term import Term, curie
 from pledge_ld.triple import places
 
@@ -217,15 +217,16 @@ def site_artefacts(
         # The store works outside Python's lock.
         found = aside.map(lambda one: query.run(store, one.text), queries.values())
         answers = list(zip(queries.values(), found, strict=True))
+    for page in common_pages(site.summaries, answers, site.write.base):
+        yield site.seen(page_artefact(page, site.write))
     for one, answer in answers:
         yield query_artefact(one, answer, site.write)
-    if before:
-        yield from site.finish(before)
-    for page in common_pages(site.summaries, site.offered, answers, site.write.base):
-        yield site.seen(page_artefact(page, site.write))
     yield vocabulary_artefact(site.write)
     yield static_artefact()
     yield Artefact("hosting", FIXED, partial(hosting_files, config))
+    if before:
+        yield from site.finish(before)
+    yield site.seen(page_artefact(downloads_page(site.offered), site.write))
     says = catalog_triples(site.described, config)
     yield site.seen(page_artefact(catalog_page(Index(says), catalog_of(config), config), site.write))
     make = partial(catalog_files, site.described, config, [*site.pages, *PAGES], triples=says)

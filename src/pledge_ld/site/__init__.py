@@ -1,7 +1,7 @@
 """An indexed graph → pages: what a page shows comes from the triples alone, never from the records."""
 
 from pledge_ld.site.datasets import catalog_page
-from pledge_ld.site.home import CitySummary, Dump, city_summary, common_pages
+from pledge_ld.site.home import CitySummary, Dump, city_summary, common_pages, downloads_page
 from pledge_ld.site.page import Page
 from pledge_ld.site.pages import city_pages
 from pledge_ld.site.render import LANGUAGES, Renderer
@@ -19,6 +19,7 @@ __all__ = [
     "city_pages",
     "city_summary",
     "common_pages",
+    "downloads_page",
     "natural",
     "ontology_page",
     "shapes_page",

@@ -78,10 +78,13 @@ def _months(start: str, as_of: str, length: str) -> tuple[int, int] | None:
     return min(max(begun, 0), int(length)), int(length)
 
 
-def common_pages(
-    cities: list[CitySummary], dumps: list[Dump], answers: list[tuple[Query, Answer]], base: str
-) -> Iterator[Page]:
-    """The pages of the whole site: home, the queries with their answers, method, downloads, and what is not there."""
+def downloads_page(dumps: list[Dump]) -> Page:
+    """The page of all downloads."""
+    return Page("data/index", "downloads", {"ja": "データ", "en": "Data"}, {"dumps": dumps})
+
+
+def common_pages(cities: list[CitySummary], answers: list[tuple[Query, Answer]], base: str) -> Iterator[Page]:
+    """The pages of the whole site: home, the queries with their answers, method, and what is not there."""
     yield Page("index", "home", {"ja": "市長公約データ", "en": "Mayors' pledges as data"}, {"cities": cities})
     yield Page(
         "about",
@@ -89,7 +92,6 @@ def common_pages(
         {"ja": "方法と品質", "en": "Method and quality"},
         {"reports": [(one.ref, one.report) for one in cities]},
     )
-    yield Page("data/index", "downloads", {"ja": "データ", "en": "Data"}, {"dumps": dumps})
     yield Page("404", "missing", {"ja": "ページがありません", "en": "No such page"}, {})
     listed = [one for one, _ in answers]
     yield Page("queries/index", "queries", {"ja": "問い合わせ", "en": "Queries"}, {"queries": listed})
