@@ -662,3 +662,28 @@ def test_an_import_that_fails_writes_nothing(tmp_path: Path, root: Path, cli: Cl
         assert run.out == ""
         one_line_of(run.err, source)
     assert {one: one.read_bytes() for one in (tmp_path / "city").rglob("*") if one.is_file()} == before
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("[publisher]", 'siteurl = "https://x.example.org/"\n[publisher]'),
+        ("[publisher]", '[publisher]\nsite_url = "https://x.example.org/"'),
+        ("[publisher]", "site_url = 0\n[publisher]"),
+        ("[publisher]", 'endpoint = "https://{}|^`"\n[publisher]'),
+        ("https://w3id.org/pledge-ld/", "http://[::1"),
+        ("mailto:pledge-ld@example.org", "mailto:a@b?subject=x|y{"),
+    ],
+)
+def test_a_configuration_that_cannot_be_used_is_refused(
+    old: str, new: str, workspace: Path, cli: Callable[..., Run]
+) -> None:
+    """A key that nobody reads, or an address that no RDF format takes: never a traceback, never ignored."""
+    path = workspace / "pledge_ld.toml"
+    text = path.read_text(encoding="utf-8")
+    place = text.rindex(old)
+    path.write_text(text[:place] + new + text[place + len(old) :], encoding="utf-8")
+    run = cli(workspace, "build", "--out", "site")
+    assert run.code == 2, run.err
+    assert "pledge_ld.toml" in run.err or "site_url" in run.err
+    assert not (workspace / "site").exists()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import os
 import random
 import re
 import resource
@@ -278,3 +279,105 @@ class TestTrouble:
         run = cli(workspace, "build", "--data", "data", "--out", "pledge_ld.toml/site")
         assert run.code == 2
         assert "pledge_ld.toml" in run.err
+
+
+class TestVerify:
+    """What `--verify` promises, whatever the site is like."""
+
+    def damaged(self, workspace: Path) -> Path:
+        """A page with another letter, its size and time as they were: as a copy from a backup has them."""
+        page = workspace / "site/about.html"
+        stat = page.stat()
+        content = page.read_bytes()
+        page.unlink()
+        page.write_bytes(content.replace(b"CC BY", b"CC XX", 1))
+        os.utime(page, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+        assert page.stat().st_size == stat.st_size
+        return page
+
+    def test_an_edit_does_not_hide_a_page_that_is_not_ours(self, workspace: Path, cli: Cli) -> None:
+        """Fails when --verify after an edit publishes pages that it has not looked at."""
+        assert build(cli, workspace).code == 0
+        page = self.damaged(workspace)
+        retitle(workspace, "Another")
+        assert build(cli, workspace, "--verify").code == 0
+        assert b"CC XX" not in page.read_bytes()
+        assert "equals a clean build" in build(cli, workspace, "--verify").out
+
+    def test_the_build_after_a_refusal_mends_the_site(self, workspace: Path, cli: Cli) -> None:
+        """Fails when a site that is known to differ is called unchanged, and stays."""
+        assert build(cli, workspace).code == 0
+        page = self.damaged(workspace)
+        run = build(cli, workspace, "--verify")
+        assert run.code == 1
+        assert "site/about.html: file: expected what a clean build writes" in run.err
+        assert build(cli, workspace).code == 0
+        assert b"CC XX" not in page.read_bytes()
+
+
+class TestOthersFiles:
+    """What is not ours."""
+
+    def test_a_folder_beside_is_left_alone(self, workspace: Path, cli: Cli) -> None:
+        """Fails when somebody's backup beside the site is swept away as a leftover of ours."""
+        (workspace / ".site-backup").mkdir()
+        (workspace / ".site-backup/note.txt").write_text("keep me", encoding="utf-8")
+        assert build(cli, workspace).code == 0
+        assert (workspace / ".site-backup/note.txt").is_file()
+
+    def test_a_repository_in_the_site_is_not_replaced(self, workspace: Path, cli: Cli) -> None:
+        """Fails when a build takes away the history of whoever publishes by git."""
+        assert build(cli, workspace).code == 0
+        (workspace / "site/.git").mkdir()
+        retitle(workspace, "Another")
+        run = build(cli, workspace)
+        assert run.code == 2
+        assert ".git" in run.err
+        assert (workspace / "site/.git").is_dir()
+
+    def test_records_behind_a_link_are_looked_at(self, workspace: Path, cli: Cli) -> None:
+        """Fails when an edit below a linked folder is not seen, and the old site is called unchanged."""
+        folder = workspace / TERM
+        (workspace / "elsewhere").mkdir()
+        folder.rename(workspace / "elsewhere/2022")
+        folder.symlink_to(workspace / "elsewhere/2022")
+        assert build(cli, workspace).code == 0
+        retitle(workspace, "Another")
+        assert "unchanged" not in build(cli, workspace).out
+
+    def test_a_previous_site_that_was_edited_is_told(self, two: tuple[Path, str, str], cli: Cli) -> None:
+        """Fails when what comes back is not what was published, and nobody hears of it."""
+        folder, *_ = two
+        with (folder / "site/static/site.css").open("ab") as file:
+            file.write(b"/* edited in place */")
+        run = cli(folder, "rollback", "--out", "site")
+        assert run.code == 0
+        assert "site/static/site.css: warning: not as it was published" in run.err
+
+
+class TestAddresses:
+    """What was published stays published."""
+
+    def test_an_address_that_is_gone_needs_a_word(self, workspace: Path, cli: Cli) -> None:
+        """Fails when a changed id takes a published address away in silence: as many things are there as before."""
+        assert build(cli, workspace).code == 0
+        path = workspace / "data/jp-012131-tomakomai/people.csv"
+        programme = workspace / TERM / "programme.toml"
+        for one in (path, programme):
+            one.write_text(one.read_text(encoding="utf-8").replace("iwakura-hirofumi", "iwakura-h"), encoding="utf-8")
+        run = build(cli, workspace)
+        assert run.code == 1
+        assert "site/jp/012131/person/iwakura-hirofumi.ttl: document: expected a document that was published" in run.err
+        assert build(cli, workspace, "--allow-shrink").code == 0
+
+    def test_a_department_without_an_english_name_is_published_with_its_note(self, workspace: Path, cli: Cli) -> None:
+        """Fails when the note of a warning has no place on its page, so that an optional cell stops the build."""
+        path = workspace / "data/jp-012131-tomakomai/departments.csv"
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        cells = lines[1].split(",")
+        lines[1] = ",".join([*cells[:3], "", *cells[4:]])
+        path.write_text("".join(lines), encoding="utf-8")
+        run = build(cli, workspace)
+        assert run.code == 0, run.err
+        page = (workspace / f"site/jp/012131/department/{cells[0]}.html").read_text(encoding="utf-8")
+        assert re.search(r'<li id="note-Department-label[^"]*"', page)

@@ -80,7 +80,8 @@ def build(  # noqa: PLR0917 - click passes options by name
         said = "equals a clean build" if verify else "unchanged"
         click.echo(f"{out}: {said}, {built.files} files")
         return
-    said = f"{built.files} files, {built.written} of them new, {built.triples} triples, {len(built.problems)} warnings"
+    new = "all made anew" if verify else f"{built.written} of them new"
+    said = f"{built.files} files, {new}, {built.triples} triples, {len(built.problems)} warnings"
     click.echo(f"{out}: {said}")
 
 
@@ -95,7 +96,8 @@ def rollback(out: Path) -> None:
     """
     from pledge_ld import publish  # noqa: PLC0415 - --help need not wait for it
 
-    publish.rollback(out)
+    for path in publish.rollback(out):
+        click.echo(f"{out}/{path}: warning: not as it was published / 公開したときの内容と異なります", err=True)
     click.echo(f"{out}: the previous site is back / 前のサイトに戻しました")
 
 

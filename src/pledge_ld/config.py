@@ -6,20 +6,25 @@ import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pledge_ld.problem import PledgeError
 from pledge_ld.term import BASE
 
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
 FILE = "pledge_ld.toml"
 _IRI = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?/(?:[A-Za-z0-9._~-]+/)*")
-_NAME, _WEB = re.compile(r"\S(?:.*\S)?"), r"https?://[^\s<>\"]+"
+_NAME, _WEB = re.compile(r"\S(?:.*\S)?"), r"https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:[/?#][^\s<>\"{}|\\^`]*)?"
+"""A web address that every RDF format takes."""
 _PUBLISHER = {
     "name_ja": _NAME,
     "name_en": _NAME,
     "homepage": re.compile(_WEB),
-    "contact": re.compile(rf"mailto:[^\s<>\"@]+@[^\s<>\"@]+|{_WEB}"),
+    "contact": re.compile(rf"mailto:[^\s<>\"@{{}}|\\^`]+@[^\s<>\"@{{}}|\\^`]+|{_WEB}"),
 }
+_KEYS = ("base_iri", "site_url", "endpoint", "publisher")
 _EXAMPLE = """    [publisher]
     name_ja = "…"
     name_en = "…"
@@ -65,16 +70,28 @@ def load(data: Path, base_iri: str | None = None, site_url: str | None = None) -
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise PledgeError(f"{path}: expected TOML in UTF-8, got {error} / TOML の書式ではありません") from error
     publisher = text.get("publisher")
+    _known(text, _KEYS, str(path))
+    if isinstance(publisher, dict):
+        _known(publisher, _PUBLISHER.keys(), f"{path}: [publisher]")
     values = {name: _publisher(publisher, name, path) for name in ("name_ja", "name_en", "homepage", "contact")}
-    base = _address("base_iri", base_iri or text.get("base_iri") or BASE)
+    base = _address("base_iri", base_iri or text.get("base_iri", BASE))
     url = site_url or text.get("site_url")
     endpoint = text.get("endpoint")
     return Config(
         **values,
         base_iri=base,
-        site_url=_address("site_url", url) if url else None,
-        endpoint=_endpoint(path, endpoint) if endpoint else None,
+        site_url=None if url is None else _address("site_url", url),
+        endpoint=None if endpoint is None else _endpoint(path, endpoint),
     )
+
+
+def _known(keys: Iterable[str], known: Collection[str], where: str) -> None:
+    """Refuses a key that would be read by nobody: a slip of the pen, or one that stands in the wrong table."""
+    for key in keys:
+        if key not in known:
+            expected = f"{where}: expected {', '.join(known)}, got '{key}'"
+            hint = "site_url, base_iri and endpoint stand before [publisher] / [publisher] の前に書きます"
+            raise PledgeError(f"{expected}: {hint}")
 
 
 def _endpoint(path: Path, address: Any) -> str:

@@ -10,7 +10,7 @@ from pledge_ld.catalog.dataset import dataset_triples, series_of
 from pledge_ld.catalog.place import catalog_of, municipality_of, place_of, site_of
 from pledge_ld.catalog.vocabulary import CHECKSUM, CHECKSUM_VALUE, DCAT, DCT, MEDIA_TYPES, SKOS
 from pledge_ld.graph import Index
-from pledge_ld.term import Term, value_of
+from pledge_ld.term import PLEDGE, Term, value_of
 from pledge_ld.triple.vocabulary import LICENCE
 
 if TYPE_CHECKING:
@@ -18,9 +18,12 @@ if TYPE_CHECKING:
     from pledge_ld.config import Config
 
 _MEASURED = {
-    "ja": ["進捗率(%)", "星の数(0から10)", "段階ごとの件数"],
-    "en": ["percent complete", "stars (0 to 10)", "number of items at each level"],
+    "percent": {"ja": "進捗率(%)", "en": "percent complete"},
+    "stars": {"ja": "星の数(0から10)", "en": "stars (0 to 10)"},
+    "level": {"ja": "評価の段階", "en": "level of progress"},
+    "count": {"ja": "段階ごとの件数", "en": "number of items at each level"},
 }
+"""Property → what is measured by it, named where the city's data have it."""
 _CATALOG = {"ja": "市長公約データのカタログ", "en": "Catalogue of mayors' pledges as data"}
 # Inside <script> a browser looks for "</script" and "<!--" before any JSON: no such character is left as it is.
 _UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
@@ -83,6 +86,7 @@ def _operator(config: Config, language: str) -> dict[str, str]:
 
 def _dataset(index: Index, city: CatalogCity, config: Config, node: Term, language: str) -> dict[str, Any]:
     period = index.one(node, DCT["temporal"]) or ""
+    used = {predicate for _, predicate, _ in city.index.triples}
     catalog = {"@type": "DataCatalog", "@id": value_of(catalog_of(config)), "name": _CATALOG[language]}
     entry = _part(index, node, language, config) | {
         "publisher": _operator(config, language),
@@ -98,7 +102,7 @@ def _dataset(index: Index, city: CatalogCity, config: Config, node: Term, langua
         if period
         else "",
         "spatialCoverage": _place(index, city, language),
-        "variableMeasured": _MEASURED[language],
+        "variableMeasured": [words[language] for name, words in _MEASURED.items() if PLEDGE[name] in used],
         "includedInDataCatalog": catalog | {"url": f"{site_of(config)}catalog.html"},
         "about": value_of(municipality_of(city.index)),
         "isPartOf": index.value(node, DCAT["inSeries"]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import astuple, dataclass
 from hashlib import sha256
 from importlib.util import find_spec
@@ -57,7 +58,16 @@ def _digest(roots: Iterable[Path], settings: str = "") -> str:
 
 
 def _files(root: Path) -> Iterator[Path]:
-    for path in sorted(root.rglob("*")):
+    found = []
+    seen = set()
+    for folder, folders, files in os.walk(root, followlinks=True):
+        # A city's folder may be a link, which the reader follows; one that leads back up ends here.
+        if (real := os.path.realpath(folder)) in seen:
+            folders.clear()
+            continue
+        seen.add(real)
+        found += [Path(folder, name) for name in files if not name.endswith(".pyc")]
+    for path in sorted(found):
         # What is shipped is counted by its own names: an installed program has it inside itself, a checkout beside.
-        if path.is_file() and path.suffix != ".pyc" and path.relative_to(root).parts[0] != "product":
+        if path.is_file() and path.relative_to(root).parts[0] != "product":
             yield path

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 STATE = ".pledge-ld"
 """The folder in which a build keeps what it remembers; by it a build knows a folder of its own making."""
 _BUILD, _PREVIOUS = "build.json", "previous"
+_WORK = "being-built"
+"""In the names of the folders that a build works in and that the next one sweeps away: nobody else's are called so."""
 _AT_FDCWD, _RENAME_EXCHANGE, _RENAME_SWAP = -100, 2, 2
 
 
@@ -90,13 +92,15 @@ def _untouched(path: str, size: int, written: int) -> bool:
 class Edition:
     """A site being written. What is the same as in the edition before is linked, not written or even made again."""
 
-    def __init__(self, folder: Path, old: Path, made_from: Inputs) -> None:
+    def __init__(self, folder: Path, old: Path, made_from: Inputs, *, anew: bool = False) -> None:
         self.folder = folder
         self.old = old
         self.before = remembered(old)
+        self._anew = anew
         state = old / STATE / _BUILD
         self._remembered_at = state.stat().st_mtime_ns if self.before.files else 0
-        self._kept = self.before.artefacts if self.before.inputs.program == made_from.program else {}
+        same = self.before.inputs.program == made_from.program and not anew
+        self._kept = self.before.artefacts if same else {}
         self.memory = Memory(made_from)
         self.written: set[str] = set()
         self.withdrawn = False
@@ -135,7 +139,7 @@ class Edition:
         """One file of the site."""
         target = self._target(path)
         digest = sha256(content).hexdigest()
-        if self.before.files.get(path, ("", 0))[0] != digest or not self._linked(path, target):
+        if self._anew or self.before.files.get(path, ("", 0))[0] != digest or not self._linked(path, target):
             Path(target).write_bytes(content)
             self.written.add(path)
         self.memory.files[path] = (digest, len(content))
@@ -196,6 +200,9 @@ def checked(out: Path) -> None:
         message = f"{out} is where a disk or volume is mounted, which no rename can replace"
         example = out / "public"
         raise PledgeError(f"{message}: choose a folder below it, like {example} / その下のフォルダを指定してください")
+    if (out / ".git").exists():
+        message = f"{out} holds a repository of its own (.git), which a build would replace: build elsewhere and copy"
+        raise PledgeError(f"{message} / 別の場所にビルドしてから写してください")
     if out.exists() and not (out / STATE).is_dir() and (not out.is_dir() or any(out.iterdir())):
         message = f"{out} is not a folder that a build made: choose another --out, or empty it"
         raise PledgeError(f"{message} / 別の場所を --out に指定するか、空にしてください")
@@ -227,7 +234,7 @@ def _locked(out: Path) -> Iterator[None]:
             if not path.exists() or not os.path.samestat(os.fstat(file.fileno()), path.stat()):
                 # The build before took its lock away between our opening and locking it.
                 continue
-            for left in out.parent.glob(f".{out.name}-*"):
+            for left in out.parent.glob(f".{out.name}-{_WORK}-*"):
                 # Of a build that was killed: nobody else works here now.
                 shutil.rmtree(left, ignore_errors=True)
             try:
@@ -238,17 +245,18 @@ def _locked(out: Path) -> Iterator[None]:
 
 
 @contextmanager
-def edition(out: Path, made_from: Inputs) -> Iterator[Edition]:
+def edition(out: Path, made_from: Inputs, *, anew: bool = False) -> Iterator[Edition]:
     """A new edition to write; on leaving, it stands at ``out`` and the old one is kept as the previous.
 
+    With ``anew`` nothing of the old one is used again.
     An exception inside leaves ``out`` as it was, and so does an edition that is ``withdrawn``. Call it inside `locked`.
     """
     out = _home(out)
-    work = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    work = Path(tempfile.mkdtemp(prefix=f".{out.name}-{_WORK}-", dir=out.parent))
     try:
         new = work / "new"
         new.mkdir()
-        found = Edition(new, out, made_from)
+        found = Edition(new, out, made_from, anew=anew)
         yield found
         if not found.withdrawn:
             found.finish()
@@ -274,8 +282,11 @@ def put(new: Path, out: Path) -> None:
     _sync(out.parent)
 
 
-def rollback(out: Path) -> None:
+def rollback(out: Path) -> list[str]:
     """Brings the previous edition back; the present one becomes the previous.
+
+    What comes back are the files of it that are not as they were published: editions share the files that are the
+    same, so whoever edits one in place edits both.
 
     :raises PledgeError: when there is no previous edition
     """
@@ -285,13 +296,26 @@ def rollback(out: Path) -> None:
         previous = out / STATE / _PREVIOUS
         if not previous.is_dir():
             raise PledgeError(f"{out}: no previous site to bring back / 戻せる前のサイトがありません")
-        work = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+        damaged = [
+            path for path, (digest, _) in remembered(previous).files.items() if _digest(previous / path) != digest
+        ]
+        work = Path(tempfile.mkdtemp(prefix=f".{out.name}-{_WORK}-", dir=out.parent))
         try:
             back = work / "new"
             previous.rename(back)
             put(back, out)
         finally:
             shutil.rmtree(work, ignore_errors=True)
+    return damaged
+
+
+def _digest(path: Path) -> str:
+    return sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+
+
+def forget(out: Path, before: Memory) -> None:
+    """Makes the next build use nothing of this site again; how much each city holds is still remembered."""
+    (out / STATE / _BUILD).write_bytes(orjson.dumps(Memory(holds=before.holds)))
 
 
 def _exchange(one: Path, other: Path) -> None:

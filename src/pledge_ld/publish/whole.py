@@ -21,7 +21,7 @@ from pledge_ld.publish.documents import PAGE, Writers, dataset_artefacts, page_a
 from pledge_ld.publish.downloads import city_downloads
 from pledge_ld.publish.gate import CATALOG, Gate
 from pledge_ld.publish.inputs import Inputs, inputs
-from pledge_ld.publish.swap import Memory, checked, edition, intact, locked, remembered
+from pledge_ld.publish.swap import Memory, checked, edition, forget, intact, locked, remembered
 from pledge_ld.publish.vocabulary import PAGES, static_artefact, vocabulary_artefact
 from pledge_ld.read import read_data
 from pledge_ld.site import Dump, Renderer, Views, catalog_page, city_summary, common_pages, downloads_page
@@ -84,31 +84,36 @@ def build(
         queries = query.load(config.base_iri)
         built = [city_data(one, config.base_iri, queries.values(), engine) for one in cities]
         found = sorted(problem for one in built for problem in one.problems)
-        if not config.site_url:
-            found.append(_NO_SITE)
+        found += [] if config.site_url else [_NO_SITE]
         holds = {one.folder: _holds(one.index) for one in built if one.index}
         if all(one.index for one in built) and not allow_shrink:
             found += shrunk(before.holds, holds, str(data))
-        if any(not one.warning for one in found):
+        if _blocking(found):
             return Built(tuple(found), published=False)
         triples = sum(len(one.index.triples) for one in built if one.index)
         artefacts = site_artefacts(config, built, queries)
         if verify and before.inputs == made_from:
             differing = sorted(_differing(out, before, (file for one in artefacts for file in one.make())))
+            if differing:
+                forget(out, before)
             return Built((*found, *differing), not differing, len(before.files), triples, unchanged=True)
-        with edition(out, made_from) as new:
+        with edition(out, made_from, anew=verify) as new:
             gate = Gate(new, config)
             for artefact in artefacts:
                 new.put(artefact)
                 gate.heard(artefact)
             found += gate.problems(engine, lambda: _places(cities, config))
+            found += [] if allow_shrink else _gone(before, new.memory, str(out))
             new.memory.holds = holds
-            if any(not one.warning for one in found):
-                new.withdrawn = True
+            new.withdrawn = _blocking(found)
         files = len(new.memory.files)
     return Built(
         tuple(sorted(found)), published=not new.withdrawn, files=files, triples=triples, written=len(new.written)
     )
+
+
+def _blocking(found: Iterable[Problem]) -> bool:
+    return any(not one.warning for one in found)
 
 
 def _places(cities: Iterable[CityRecords], config: Config) -> dict[Term, Record]:
@@ -117,7 +122,7 @@ def _places(cities: Iterable[CityRecords], config: Config) -> dict[Term, Record]
 
 def _holds(index: Index) -> dict[str, int]:
     """How many things of each kind a city has."""
-    kinds = ("Policy", "Pledge", "Measure", "Action", "Department", "Assessment", "ProgressScore")
+    kinds = ("Policy", "Pledge", "Measure", "Action", "Department", "Assessment", "ProgressScore", "DataNote")
     return {kind: len(index.of_type(curie(f"pledge:{kind}"))) for kind in kinds}
 
 
@@ -134,6 +139,15 @@ def shrunk(before: Mapping[str, Mapping[str, int]], now: Mapping[str, Mapping[st
     return found
 
 
+def _gone(before: Memory, now: Memory, out: str) -> Iterator[Problem]:
+    """A problem for each published address that leads nowhere any more: an id that was changed, or a record lost."""
+    for path in sorted(before.files.keys() - now.files.keys()):
+        if path.endswith(".ttl"):
+            expected = "a document that was published before (or --allow-shrink)"
+            ja = "以前に公開した文書、または --allow-shrink"
+            yield Problem(f"{out}/{path}", 0, "document", expected, "", "shrunk", ja)
+
+
 def _differing(out: Path, before: Memory, files: Iterable[File]) -> Iterator[Problem]:
     """A problem for each file that a clean build would write otherwise, or not at all."""
     left = set(before.files)
@@ -142,7 +156,13 @@ def _differing(out: Path, before: Memory, files: Iterable[File]) -> Iterator[Pro
         there = (out / path).read_bytes() if (out / path).is_file() else b""
         if there != content:
             yield Problem(
-                f"{out}/{path}", 0, "file", "what a clean build writes", "something else", "verify", "作り直した内容"
+                f"{out}/{path}",
+                0,
+                "file",
+                "what a clean build writes, as the next build will",
+                "something else",
+                "verify",
+                "作り直した内容(次のビルドで書き直されます)",
             )
     for path in left:
         yield Problem(f"{out}/{path}", 0, "file", "no such file", "a file", "verify", "ないはずのファイル")

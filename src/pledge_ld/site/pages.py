@@ -45,6 +45,10 @@ def city_pages(
         own = _data(kind, document, views, config)
         if kind in {"city", "graph"}:
             own["dump"] = dump
+        if kind not in {"item", "programme"}:
+            # A warning about a department or a scale is published as a note, which lives in its document.
+            inside = index.by_document[document]
+            own["hosted"] = [views.note(one) for one in inside if index.has_type(one, PLEDGE["DataNote"])]
         yield Page(path, kind, title, data | own, path, _aliases(path, index, config.base_iri))
         if kind == "report":
             yield from _tables(path, document, views, head)
