@@ -35,7 +35,7 @@ lint: $(READY)
 	$(BIN)/mypy
 
 serve: site
-	$(BIN)/python -m http.server --bind 127.0.0.1 --directory site/public 8000
+	$(BIN)/pledge-ld serve site/public
 
 golden: $(READY)
 	$(BIN)/python docs/generate.py

@@ -19,7 +19,7 @@ NETWORK = {
     "aiohttp", "asyncio", "ftplib", "http", "httpx", "imaplib", "poplib", "requests", "selectors", "smtplib", "socket",
     "socketserver", "SPARQLWrapper", "ssl", "telnetlib", "urllib", "urllib3", "webbrowser", "xmlrpc",
 }  # fmt: skip
-MAY_OPEN_SOCKETS = {"store"}
+MAY_OPEN_SOCKETS = {"store", "serve"}
 
 
 def modules() -> list[Path]:

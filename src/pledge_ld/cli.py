@@ -101,6 +101,63 @@ def rollback(out: Path) -> None:
     click.echo(f"{out}: the previous site is back / 前のサイトに戻しました")
 
 
+@command.command(epilog="Example: pledge-ld serve site/public --port 8000")
+@click.argument("site", type=click.Path(path_type=Path), default=Path("site/public"))
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes a free one.")
+@click.option("--root-path", default="", metavar="/PATH", help="The folder below the host, behind a proxy.")
+@click.option(
+    "--load", "loads", multiple=True, type=click.Path(path_type=Path), help="An RDF file to query too; may repeat."
+)
+@click.option(
+    "--trust", default="127.0.0.1", show_default=True, metavar="ADDRESSES", help="Proxies whose X-Forwarded-For counts."
+)
+@click.option("--log-queries", is_flag=True, help="Write queries into the log; they may say who wants to know what.")
+@click.option("--max-connections", type=click.IntRange(1), default=2000, show_default=True, help="Open at once.")
+@click.option("--head-timeout", type=click.FloatRange(0.1), default=10, show_default=True, help="For a request's head.")
+@click.option(
+    "--stall-timeout", type=click.FloatRange(0.1), default=60, show_default=True, help="For the next piece, either way."
+)
+@click.option("--shutdown-timeout", type=click.IntRange(0), default=10, show_default=True, help="To end what is begun.")
+def serve(  # noqa: PLR0917 - click passes options by name
+    site: Path,
+    host: str,
+    port: int,
+    root_path: str,
+    loads: tuple[Path, ...],
+    trust: str,
+    log_queries: bool,  # noqa: FBT001 - same
+    max_connections: int,
+    head_timeout: float,
+    stall_timeout: float,
+    shutdown_timeout: int,
+) -> None:
+    """Serve a built site: each thing in the form and language that a visitor asks for.
+
+    Times are in seconds. /health and /metrics tell how the server is; the log is JSON, a line an answer, on stderr.
+
+    サイトを公開します。ものごとのアドレスに、求められた形式と言語で答えます。
+    """
+    from pledge_ld import serve as server  # noqa: PLC0415 - --help need not wait for it
+
+    limits = server.Limits(
+        connections=max_connections,
+        head_seconds=head_timeout,
+        stall_seconds=stall_timeout,
+        shutdown_seconds=shutdown_timeout,
+    )
+    server.run(
+        site,
+        host,
+        port,
+        root_path=root_path,
+        loads=loads,
+        limits=limits,
+        log_queries=log_queries,
+        forwarded_allow_ips=trust,
+    )
+
+
 @command.command(
     "validate", epilog="Example: pledge-ld validate data\n\nExample: pledge-ld validate city.ttl --format json"
 )

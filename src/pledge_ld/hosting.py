@@ -67,7 +67,8 @@ FORMS = {"html": "text/html", "ttl": "text/turtle", "jsonld": "application/ld+js
 """What a thing's IRI is answered with, the first first where a visitor likes several equally."""
 
 LANGUAGE_RANGES = {"en": r"en(?:-[a-z0-9-]*)?", "ja": r"ja(?:-[a-z0-9-]*)?"}
-_TITLES = {"html": "HTML", "en": "HTML (English)", "ttl": "Turtle", "jsonld": "JSON-LD", "rdf": "RDF/XML"}
+TITLES = {"html": "HTML", "en": "HTML (English)", "ttl": "Turtle", "jsonld": "JSON-LD", "rdf": "RDF/XML"}
+"""What a form is called where a visitor chooses one."""
 _FILES = {
     "htaccess": ".htaccess",
     "headers": "_headers",
@@ -97,7 +98,7 @@ def hosting_files(config: Config) -> Iterator[tuple[str, bytes]]:
         "preflight": PREFLIGHT,
         "cache": CACHE,
         "forms": FORMS,
-        "titles": _TITLES,
+        "titles": TITLES,
         "accept": {form: weight(*_ranges(media_type)) for form, media_type in FORMS.items()},
         "language": {code: weight(one, r"\*") for code, one in LANGUAGE_RANGES.items()},
         "greater": greater(),

@@ -1,0 +1,103 @@
+"""The server started: its socket, its signals, and uvicorn between them."""
+
+from __future__ import annotations
+
+import re
+import signal
+import socket
+import sys
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from pledge_ld.problem import PledgeError
+from pledge_ld.serve.app import app
+from pledge_ld.serve.limits import Limits, protocol
+from pledge_ld.serve.observe import log_to_stderr
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_ROOT = re.compile(r"(?:/[A-Za-z0-9._~-]+)*")
+_SPARE_FILES = 256
+
+
+def run(
+    site: Path,
+    host: str,
+    port: int,
+    *,
+    root_path: str = "",
+    loads: tuple[Path, ...] = (),
+    limits: Limits | None = None,
+    log_queries: bool = False,
+    forwarded_allow_ips: str = "127.0.0.1",
+) -> None:
+    """Serves the site until the process is told to stop (SIGTERM, SIGINT), then ends what is under way.
+
+    :raises PledgeError: when the site or an option cannot be used
+    :raises OSError: when the address is taken, or not ours
+    """
+    bounds = limits or Limits()
+    root = _root(site, root_path)
+    if loads:
+        raise PledgeError("--load: this version has no SPARQL endpoint yet / SPARQL はまだありません")
+    made = app(site, root_path=root, limits=bounds, log_queries=log_queries)
+    _allow_open_files(bounds.connections)
+    log_to_stderr()
+    # uvicorn raises a signal anew once it has stopped: asked for, it is no failure.
+    for one in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(one, lambda *_: None)
+    with _listening(host, port) as listener:
+        config = uvicorn.Config(
+            made,
+            http=protocol(bounds),
+            ws="none",
+            lifespan="on",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            forwarded_allow_ips=forwarded_allow_ips,
+            limit_concurrency=bounds.connections,
+            timeout_keep_alive=bounds.keep_alive_seconds,
+            timeout_graceful_shutdown=bounds.shutdown_seconds,
+        )
+        address = listener.getsockname()
+        shown = f"[{address[0]}]" if ":" in address[0] else address[0]
+        sys.stderr.write(f"serving {site} at http://{shown}:{address[1]}{root}/ / 公開中\n")
+        sys.stderr.flush()
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def _root(site: Path, root_path: str) -> str:
+    """The folder below the host, without a slash at its end."""
+    root = root_path.rstrip("/")
+    if not _ROOT.fullmatch(root):
+        message = f"--root-path: expected a path like /pledges, got {root_path!r}"
+        raise PledgeError(f"{message} / 「/」で始まるパスが必要です")
+    first = root.strip("/").partition("/")[0]
+    if first and (site / first).exists():
+        # Whether /jp/012131 has its folder taken off already could not be told.
+        raise PledgeError(f"--root-path: the site itself has {first!r}: choose another name / 別の名前にしてください")
+    return root
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror or str(error), f"{host}:{port}") from error
+
+
+def _allow_open_files(connections: int) -> None:
+    """Raises the process's own bound of open files, as each connection is one, as far as it may."""
+    try:
+        import resource  # noqa: PLC0415 - Windows has none, and no such bound
+    except ImportError:
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = connections * 2 + _SPARE_FILES
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
