@@ -164,7 +164,6 @@ TABLE = [
     (MEASURE, "text/turtlex, application/ld+json;q=0.1", None, "jsonld"),
     (MEASURE, "text/turtle;q=2, application/ld+json;q=0.1", None, "jsonld"),
     (MEASURE, "text/turtle;q=x, application/ld+json;q=0.1", None, "jsonld"),
-    (MEASURE, "text/turtle;q = 1, application/ld+json;q=0.1", None, "jsonld"),
     (MEASURE, ",, ,text/turtle,,", None, "ttl"),
     (MEASURE, '"text/turtle', None, ""),
     (MEASURE, "garbage", None, ""),
@@ -195,6 +194,9 @@ TABLE = [
     (f"en/{MEASURE}", BROWSER, "ja", "html"),
     (f"en/{MEASURE}", "text/turtle", None, ""),
 ]
+
+BROKEN = [(MEASURE, "text/turtle;q = 1, application/ld+json;q=0.1", None, "jsonld")]
+"""Rows with what RFC 9110 has no meaning for: Apache and nginx pass over it, our own server's library does not."""
 
 
 def wanted(host: Host, path: str, to: str) -> tuple[int, str]:

@@ -1,4 +1,4 @@
-"""Apache and nginx, started on loopback for as long as a test needs them."""
+"""Apache, nginx and our own server, started on loopback for as long as a test needs them."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import re
 import shutil
 import socket
 import subprocess
+import sys
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -37,8 +38,8 @@ class Answer(NamedTuple):
 
     @property
     def varies(self) -> list[str]:
-        """The request's headers that the answer depends on."""
-        return re.split(r",\s*", self.all("Vary"))
+        """The request's headers that the answer depends on, but for the one by which bytes are only packed."""
+        return [one for one in re.split(r",\s*", self.all("Vary")) if one != "Accept-Encoding"]
 
     def all(self, name: str) -> str:
         """Every value of the header, joined."""
@@ -151,4 +152,18 @@ def nginx(folder: Path, roots: list[tuple[Path, Path]]) -> Iterator[list[int]]:
     conf = folder / "nginx.conf"
     conf.write_text(text, encoding="utf-8")
     with running([NGINX, "-p", str(folder), "-c", str(conf)], ports[0], folder / "out"):
+        yield ports
+
+
+@contextmanager
+def pledge_ld(folder: Path, sites: list[tuple[str, Path]], *options: str) -> Iterator[list[int]]:
+    """Our own server for each site, given with the path that it has below its host, by the command line."""
+    folder.mkdir(exist_ok=True)
+    with ExitStack() as stack:
+        ports = []
+        for number, (prefix, site) in enumerate(sites):
+            ports.append(free_port())
+            command = [sys.executable, "-m", "pledge_ld", "serve", str(site), "--port", str(ports[-1])]
+            command += ["--root-path", prefix.rstrip("/"), *options]
+            stack.enter_context(running(command, ports[-1], folder / f"log{number}"))
         yield ports
