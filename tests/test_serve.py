@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import http.client
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -21,15 +23,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from negotiation import BROWSER, CITY, MEASURE, RDFLIB, expected
-from servers import Answer, Host, free_port
+from servers import NGINX, Answer, Host, free_port, running
 
 from pledge_ld.hosting import FORMS, HEADERS, TYPES
 from pledge_ld.serve import files
+from pledge_ld.serve.limits import BodyInTime
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from conftest import Run
+    from starlette.types import Message, Receive, Scope, Send
 
 DUMP = "data/jp-012131-tomakomai.nt"
 SECRET = b"not for visitors"
@@ -583,3 +587,61 @@ def test_a_proxy_may_take_the_folder_off_or_leave_it(site: Path, tmp_path: Path)
         assert one.host.ask("health").status == one.host.ask_at("/health").status == 200
         assert one.host.ask_at("/pledges").status == 301
         assert one.host.ask_at("/pledgesx").status == 404
+
+
+def test_the_documented_nginx_stands_in_front(server: Server, root: Path, tmp_path: Path) -> None:
+    """Fails when the settings in docs/serving.md do not start, lose a header or a code, or show the figures to all."""
+    if NGINX is None:
+        pytest.skip("no nginx here (Debian: nginx-light)")
+    found = re.search(r"^```nginx\n(.*?)^```", (root / "docs/serving.md").read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    assert found
+    port = free_port()
+    block = found[1].replace("listen 80;", f"listen 127.0.0.1:{port};")
+    block = block.replace("127.0.0.1:8000", f"127.0.0.1:{server.host.port}").replace("allow 127.0.0.1;", "")
+    paths = "".join(
+        f"{one}_temp_path {tmp_path}/{one};" for one in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    conf = tmp_path / "nginx.conf"
+    head = f"daemon off; pid {tmp_path}/pid; error_log stderr warn; events {{}} {'user root;' * (os.geteuid() == 0)}"
+    conf.write_text(f"{head} http {{ access_log off; {paths}\n{block}\n}}", encoding="utf-8")
+    with running([NGINX, "-p", str(tmp_path), "-c", str(conf)], port, tmp_path / "out"):
+        front = Host(port, "/", server.host.files)
+        for path, accept, code in ((MEASURE, "text/turtle", 303), (MEASURE, "image/png", 406), ("nothing", None, 404),
+                                   (f"{MEASURE}.ttl", None, 200), (DUMP, None, 200)):  # fmt: skip
+            one, other = front.ask(path, Accept=accept), server.host.ask(path, Accept=accept)
+            assert (one.status, one.location, one.body) == (code, other.location, other.body), path
+            for name in ("ETag", "Vary", "Link", *HEADERS):
+                assert one.all(name) == other.all(name), (path, name)
+        assert front.ask(DUMP, Range="bytes=0-3").status == 206
+        assert front.ask("metrics").status == 403
+        front.ask("seen", X_Forwarded_For="203.0.113.9")
+    until(lambda: any(line.get("path") == "/seen" for line in server.lines()))
+    assert [line["client"] for line in server.lines() if line.get("path") == "/seen"] == ["127.0.0.1"]
+
+
+def test_a_body_that_does_not_come_is_not_waited_for(site: Path, tmp_path: Path) -> None:
+    """Fails when a route that reads a body waits for ever for one that was announced."""
+    gone = asyncio.run(_announced(0.1))
+    assert gone == ["http.disconnect"]
+    with served(site, tmp_path / "log", "--head-timeout", "1") as one:
+        text = b"POST /about.html HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\nx"
+        assert send(one.host, text, 8).startswith(b"HTTP/1.1 405 ")
+
+
+async def _announced(seconds: float) -> list[str]:
+    """What a route is told of a body that never comes."""
+    told: list[str] = []
+
+    async def route(scope: Scope, receive: Receive, send: Send) -> None:
+        del scope, send
+        told.append((await receive())["type"])
+
+    async def never() -> Message:
+        await asyncio.sleep(60)
+        raise AssertionError
+
+    async def sent(message: Message) -> None:
+        del message
+
+    await BodyInTime(route, seconds)({"type": "http"}, never, sent)
+    return told
