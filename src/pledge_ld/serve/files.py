@@ -10,6 +10,7 @@ import asyncio
 import hashlib
 import os
 import stat
+import time
 import weakref
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,7 @@ CODINGS = {"br": ".br", "gzip": ".gz"}
 _QUADS = "data/all.nq"
 _WITHOUT_ENDING = {".well-known/void": TYPES[".ttl"]}
 _PATIENCE = 0.5
+_DOUBT_SECONDS = 1.0
 _PIECE = 1 << 20
 
 
@@ -187,15 +189,27 @@ class Site:
         self.edition = read_edition(site)
         self.taken_up = 1
         self._reading: asyncio.Task[None] | None = None
+        self._doubted_at = -_DOUBT_SECONDS
+        self._doubted = False
+
+    def doubt(self) -> None:
+        """Has the folder read again though no build replaced it: a file is not what was listed.
+
+        At most once a second: somebody may be copying files into it.
+        """
+        now = time.monotonic()
+        if now - self._doubted_at >= _DOUBT_SECONDS:
+            self._doubted, self._doubted_at = True, now
 
     async def now(self) -> Edition:
         """The edition to answer from. While a large new one is read, for a moment the one before."""
         try:
-            changed = key_of(self.path) != self.edition.key
+            changed = key_of(self.path) != self.edition.key or self._doubted
         except OSError:
             # Between two renames, on a system that cannot exchange folders in one.
             changed = False
         if changed and self._reading is None:
+            self._doubted = False
             self._reading = asyncio.create_task(self._read())
         if self._reading is not None:
             await asyncio.wait({self._reading}, timeout=_PATIENCE)

@@ -59,15 +59,20 @@ class LinkedData:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request."""
-        edition = await self._site.now()
-        response = self._answer(scope, Headers(scope=scope), edition)
+        asked, edition = Headers(scope=scope), await self._site.now()
+        response = self._answer(scope, asked, edition)
+        if response is None:
+            self._site.doubt()
+            edition = await self._site.now()
+            response = self._answer(scope, asked, edition) or self._missing(scope, asked, edition)
         try:
             await response(_without_odd_range(scope), receive, send)
         finally:
             if isinstance(response, _Piecewise):
                 response.close()
 
-    def _answer(self, scope: Scope, asked: Headers, edition: Edition) -> Response:
+    def _answer(self, scope: Scope, asked: Headers, edition: Edition) -> Response | None:
+        """The answer, or nothing where a file is no longer the one that was listed."""
         path = path_of(scope)
         if any(len(asked.get(name, "")) > negotiate.LONGEST for name in _NEGOTIATED):
             return problem_answer(431, "Accept, Accept-Language and Accept-Encoding are read up to 8192 characters.")
@@ -97,7 +102,7 @@ class LinkedData:
         other = _SECOND + target
         return other if english and not path.startswith(_SECOND) and other in edition.files else target
 
-    def _folder(self, scope: Scope, asked: Headers, edition: Edition) -> Response:
+    def _folder(self, scope: Scope, asked: Headers, edition: Edition) -> Response | None:
         path = path_of(scope)
         if path and not path.endswith("/") and f"{path}/{_INDEX}" in edition.files:
             return _leads(scope, 301, f"{path}/", {})
@@ -117,9 +122,10 @@ class LinkedData:
         page = edition.content(file) if file else None
         return self._pages.refused(404, asked, language=language, page=page)
 
+    @staticmethod
     def _document(
-        self, scope: Scope, asked: Headers, edition: Edition, file: File, more: Mapping[str, str] | None = None
-    ) -> Response:
+        scope: Scope, asked: Headers, edition: Edition, file: File, more: Mapping[str, str] | None = None
+    ) -> Response | None:
         headers = MutableHeaders(dict(more or {}))
         headers["Content-Type"] = file.media_type
         headers["Cache-Control"] = CACHE
@@ -135,7 +141,7 @@ class LinkedData:
         if status := _condition(asked, file):
             del headers["Content-Type"]
             return Response(status_code=status, headers=headers)
-        return _sent(asked, edition, file, coding, headers) or self._missing(scope, asked, edition)
+        return _sent(asked, edition, file, coding, headers)
 
 
 def _links(path: str, prefix: str, edition: Edition) -> str:
