@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pledge_ld.serve.files import Edition, File
 
 _BROTLI, _GZIP = 4, 5
-"""Fast levels: the highest take fifty times as long for a tenth less."""
+"""Fast levels: a build may lay better ones beside its files, and has the time."""
 _LEAST, _MOST = 512, 32 << 20
 _PACKED = ("xlsx", "zip", "png", "x-icon")
 
