@@ -22,7 +22,7 @@ _TITLES = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass
 class Refusal(Exception):  # noqa: N818 - most are no error of ours, and all are answers
     """A query that is answered with a problem instead; caught in one place, at the route."""
 

@@ -1,0 +1,287 @@
+"""The process that holds the data, and the workers that it forks: no network, no files, little memory, one query each.
+
+The parent sends a socket for each worker it wants; the template forks and answers with the worker's number. A worker
+reads a question and writes an answer, both with their length in front, until it is killed. The template ends with the
+parent, and the workers with the template.
+"""
+
+from __future__ import annotations
+
+import csv
+import ctypes
+import hashlib
+import io
+import itertools
+import os
+import re
+import resource
+import signal
+import socket
+import struct
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pyoxigraph as ox
+
+from pledge_ld.serve.sparql.guard import service_refused
+from pledge_ld.serve.sparql.refusal import Refusal
+from pledge_ld.term import PREFIXES
+
+CONTROL = 0
+"""The file descriptor of the socket to the parent, in the template and in a worker."""
+LENGTH = struct.Struct("!I")
+OK, REFUSED = b"+", b"-"
+SELECT_FORMS = {
+    "json": ox.QueryResultsFormat.JSON,
+    "xml": ox.QueryResultsFormat.XML,
+    "csv": ox.QueryResultsFormat.CSV,
+    "tsv": ox.QueryResultsFormat.TSV,
+}
+GRAPH_FORMS = {
+    "turtle": ox.RdfFormat.TURTLE,
+    "nt": ox.RdfFormat.N_TRIPLES,
+    "jsonld": ox.RdfFormat.JSON_LD,
+    "rdfxml": ox.RdfFormat.RDF_XML,
+}
+_CLONE_NEWUSER, _CLONE_NEWNET, _PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 0x10000000, 0x40000000, 1, 38
+_NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]|\xed[\xa0-\xbf]|&#(?:x0*[0-8bcBC]|0*[0-8]);")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A query that has passed the guard, the form of its answer, the graphs it is asked of and what it may cost."""
+
+    text: str
+    form: str
+    base: str
+    default: list[str] | None
+    named: list[str] | None
+    rows: int
+    answer_bytes: int
+    seconds: float
+
+
+def refused(body: bytes) -> Refusal:
+    """What a worker refused, as it wrote it."""
+    status, english, japanese = orjson.loads(body)
+    return Refusal(status, english, japanese)
+
+
+def main() -> None:
+    """Load the files, tell the parent what is held, then fork whenever it asks."""
+    _no_network()
+    memory = int(sys.argv[1])
+    site, *loads = (Path(one) for one in sys.argv[2:])
+    control = socket.socket(fileno=CONTROL)
+    store, held = _loaded(site, loads)
+    control.sendall(LENGTH.pack(len(held)) + held)
+    while True:
+        message, handed, _, _ = socket.recv_fds(control, 4, 1)
+        if not message:
+            return
+        if handed:
+            pid = os.fork()
+            if not pid:
+                os.dup2(handed[0], CONTROL)
+                control.detach()
+                _work(store, memory)
+                os._exit(0)
+            os.close(handed[0])
+            control.sendall(LENGTH.pack(pid))
+        else:
+            # Only now may the system give the number away again: the parent has killed this one, and no other.
+            os.waitpid(LENGTH.unpack(message)[0], 0)
+
+
+def _no_network() -> None:
+    """Leave the machine's network where the system lets us; a worker may open no socket either way."""
+    if sys.platform == "linux":
+        libc = ctypes.CDLL(None, use_errno=True)
+        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+        if libc.unshare(_CLONE_NEWNET):
+            libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
+
+
+def _loaded(site: Path, loads: list[Path]) -> tuple[ox.Store, bytes]:
+    store, digest = ox.Store(), hashlib.sha256()
+    own: list[str] = []
+    for path in (site / "data" / "all.nq", *loads):
+        content = path.read_bytes()
+        digest.update(hashlib.sha256(content).digest())
+        store.bulk_load(content, ox.RdfFormat.from_extension(path.suffix[1:]) or ox.RdfFormat.N_QUADS)
+        own = own or sorted(one.value for one in store.named_graphs() if isinstance(one, ox.NamedNode))
+    held = {
+        "version": digest.hexdigest()[:32],
+        "own": own,
+        "graphs": sorted(one.value for one in store.named_graphs() if isinstance(one, ox.NamedNode)),
+        "quads": len(store),
+    }
+    return store, orjson.dumps(held)
+
+
+def _work(store: ox.Store, memory: int) -> None:
+    """Answer one question after another from the one socket that is left."""
+    _enclose(memory)
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    stream = socket.socket(fileno=CONTROL)
+    while head := _exactly(stream, LENGTH.size):
+        question = Question(**orjson.loads(_exactly(stream, LENGTH.unpack(head)[0])))
+        # The parent kills at the deadline. Should it be stuck, the system does.
+        signal.setitimer(signal.ITIMER_REAL, question.seconds + 1)
+        try:
+            kind, answer = OK, _answer(store, question)
+        except Refusal as refusal:
+            kind, answer = REFUSED, orjson.dumps([refusal.status, refusal.detail, refusal.detail_ja])
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        stream.sendall(LENGTH.pack(len(answer) + 1) + kind)
+        stream.sendall(answer)
+
+
+def _enclose(memory: int) -> None:
+    """Keep one socket, no other descriptor, and ``memory`` bytes beside what is held already."""
+    held = _held()
+    null = os.open(os.devnull, os.O_RDWR)
+    os.dup2(null, 1)
+    os.dup2(null, 2)
+    os.closerange(3, 4096)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    for kind, most in (
+        (resource.RLIMIT_AS, held + memory),
+        (resource.RLIMIT_NOFILE, 3),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_FSIZE, 0),
+    ):
+        resource.setrlimit(kind, (most, most))
+
+
+def _held() -> int:
+    """The address space that this process has; where the system does not tell, a guess that is too large."""
+    try:
+        return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
+    except OSError:
+        return 4 << 30
+
+
+def _exactly(stream: socket.socket, size: int) -> bytes:
+    found = bytearray()
+    while len(found) < size:
+        part = stream.recv(min(size - len(found), 1 << 20))
+        if not part:
+            return b""
+        found += part
+    return bytes(found)
+
+
+class _Bounded:
+    """A file in memory that refuses to grow over its limit."""
+
+    def __init__(self, most: int) -> None:
+        self.parts: list[bytes] = []
+        self._left = most
+
+    def write(self, part: bytes) -> int:
+        self._left -= len(part)
+        if self._left < 0:
+            raise _too_large()
+        self.parts.append(part)
+        return len(part)
+
+    def flush(self) -> None:
+        """Nothing: all is in memory."""
+
+
+def _too_large() -> Refusal:
+    return Refusal(
+        413,
+        "the answer is larger than this endpoint sends: ask for less, or take the files under data/",
+        "答えが大きすぎます。条件を絞るか、data/ のファイルを使ってください",
+    )
+
+
+def _answer(store: ox.Store, question: Question) -> bytes:
+    try:
+        found = _found(store, question)
+        if isinstance(found, ox.QueryTriples):
+            return _graph(found, question)
+        answer = _Bounded(question.answer_bytes)
+        found.serialize(answer, format=SELECT_FORMS[question.form])
+    except SyntaxError as error:
+        message = " ".join(str(error).split())[:300]
+        raise Refusal(400, f"not a SPARQL query: {message}", f"SPARQLとして読めません: {message}") from error
+    except OSError as error:
+        # Whatever it was that the guard did not see: no query has a reason to open anything.
+        raise service_refused() from error
+    except (ValueError, RuntimeError, KeyError) as error:
+        message = " ".join(str(error).split())[:300]
+        raise Refusal(400, f"cannot be answered: {message}", f"答えられません: {message}") from error
+    except MemoryError as error:
+        raise Refusal(
+            503, "the query needs more memory than it may have", "問い合わせに必要なメモリが上限を超えます"
+        ) from error
+    whole = b"".join(answer.parts)
+    if isinstance(found, ox.QuerySolutions) and _more_rows(whole, question):
+        raise Refusal(
+            413,
+            f"the answer has more than {question.rows} rows: add a LIMIT, or take the files under data/",
+            f"答えが{question.rows}行を超えます。LIMIT を付けるか、data/ のファイルを使ってください",
+        )
+    return _well_formed(whole) if question.form == "xml" else whole
+
+
+def _found(store: ox.Store, question: Question) -> Any:
+    default = None if question.default is None else [_graph_name(one) for one in question.default]
+    named = None if question.named is None else [ox.NamedNode(one) for one in question.named]
+    return store.query(question.text, base_iri=question.base, default_graph=default, named_graphs=named)
+
+
+def _graph_name(name: str) -> ox.NamedNode | ox.DefaultGraph:
+    return ox.NamedNode(name) if name else ox.DefaultGraph()
+
+
+def _more_rows(answer: bytes, question: Question) -> bool:
+    """Whether an answer has too many rows. The least row takes 2 bytes, so a small answer is not looked at."""
+    if len(answer) < question.rows * 2:
+        return False
+    if question.form == "tsv":
+        rows = answer.count(b"\n") - 1
+    elif question.form == "xml":
+        rows = answer.count(b"<result>")
+    elif question.form == "csv":
+        rows = sum(1 for _ in csv.reader(io.StringIO(answer.decode(), newline=""))) - 1
+    else:
+        rows = len(orjson.loads(answer)["results"]["bindings"])
+    return rows > question.rows
+
+
+def _graph(found: ox.QueryTriples, question: Question) -> bytes:
+    triples = list(itertools.islice(found, question.rows + 1))
+    if len(triples) > question.rows:
+        raise Refusal(
+            413,
+            f"the answer has more than {question.rows} triples: add a LIMIT, or take the files under data/",
+            f"答えが{question.rows}トリプルを超えます。LIMIT を付けるか、data/ のファイルを使ってください",
+        )
+    answer = _Bounded(question.answer_bytes)
+    ox.serialize(dict.fromkeys(triples), answer, format=GRAPH_FORMS[question.form], prefixes=PREFIXES)
+    whole = b"".join(answer.parts)
+    return _well_formed(whole) if question.form == "rdfxml" else whole
+
+
+def _well_formed(answer: bytes) -> bytes:
+    if _NOT_XML.search(answer):
+        raise Refusal(
+            406,
+            "the answer holds characters that XML cannot: ask for another form",
+            "XMLで表せない文字が含まれます。ほかの形式を使ってください",
+        )
+    return answer
+
+
+if __name__ == "__main__":
+    main()
