@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pledge_ld.serve.sparql.workers import Pool, Workers
 
 ALLOWED = "GET, HEAD, POST, OPTIONS"
+METHOD_NOT_ALLOWED = 405
 _SMALL = 1 << 13
 """Bytes of a query that are read in no time; a longer one is looked at beside the server's loop."""
 _UTF_8 = {"", "utf-8", "utf8", "us-ascii"}
@@ -36,16 +37,20 @@ def answering(handler: Callable[[Request], Awaitable[Response]]) -> Callable[[Re
 
     async def answered(request: Request) -> Response:
         try:
-            return await handler(request)
+            response = await handler(request)
         except Refusal as refusal:
-            return problem(refusal)
+            response = problem(refusal)
+        # All is public and nothing depends on who asks: no credentials, any page may read it.
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        return response
 
     return answered
 
 
 def problem(refusal: Refusal) -> Response:
     """A refusal as a response."""
-    return Response(refusal.body(), refusal.status, {**refusal.headers(), "Vary": "Accept"}, MEDIA)
+    allow = {"Allow": ALLOWED} if refusal.status == METHOD_NOT_ALLOWED else {}
+    return Response(refusal.body(), refusal.status, {**refusal.headers(), **allow, "Vary": "Accept"}, MEDIA)
 
 
 async def asked(request: Request, most: int) -> Parameters:
@@ -59,7 +64,7 @@ async def asked(request: Request, most: int) -> Parameters:
             raise updates_refused()
         return given
     if request.method != "POST":
-        raise Refusal(405, f"ask by {ALLOWED}", f"{ALLOWED} を使ってください")
+        raise Refusal(METHOD_NOT_ALLOWED, f"ask by {ALLOWED}", f"{ALLOWED} を使ってください")
     media, charset = _media(request.headers.get("content-type", ""))
     if charset not in _UTF_8:
         raise Refusal(415, f"expected UTF-8, got {charset}", f"UTF-8 が必要です({charset} ではなく)")
@@ -126,7 +131,7 @@ class Endpoint:
         :raises Refusal: when there is none
         """
         if request.method == "OPTIONS":
-            return Response(status_code=204, headers={"Allow": ALLOWED})
+            return Response(status_code=204, headers={"Allow": ALLOWED, "Access-Control-Allow-Methods": ALLOWED, "Access-Control-Allow-Headers": "*"})
         workers: Workers = request.app.state.sparql
         limits = workers.limits
         given = await asked(request, limits.query_bytes)

@@ -282,6 +282,3 @@ def _well_formed(answer: bytes) -> bytes:
         )
     return answer
 
-
-if __name__ == "__main__":
-    main()

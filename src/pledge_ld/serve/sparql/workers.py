@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _LEAST_PRIORITY = 19
+_TEMPLATE = "from pledge_ld.serve.sparql.template import main; main()"
 _LOOK = 1.0
 """Seconds between two looks at whether the site was built anew."""
 
@@ -189,7 +190,7 @@ def _started(site: Path, loads: tuple[Path, ...], limits: Limits) -> tuple[subpr
     ours, theirs = socket.socketpair()
     with theirs:
         template = subprocess.Popen(  # noqa: S603 - our own module, by the Python that runs us
-            [sys.executable, "-m", "pledge_ld.serve.sparql.template", str(limits.memory), str(site), *map(str, loads)],
+            [sys.executable, "-c", _TEMPLATE, str(limits.memory), str(site), *map(str, loads)],
             stdin=theirs,
             stdout=subprocess.DEVNULL,
         )

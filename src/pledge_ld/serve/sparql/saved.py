@@ -1,0 +1,196 @@
+"""Saved queries as an API: parameters bound as typed terms, answers kept by the version of the data."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from starlette.responses import Response
+
+from pledge_ld.problem import PledgeError
+from pledge_ld.query import Query, bound, parse
+from pledge_ld.serve.sparql.protocol import unless_gone, visitor
+from pledge_ld.serve.sparql.refusal import Refusal
+from pledge_ld.serve.sparql.template import Question
+from pledge_ld.term import BASE
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from pathlib import Path
+
+    from starlette.requests import Request
+
+    from pledge_ld.serve.sparql.limits import Limits
+    from pledge_ld.serve.sparql.workers import Workers
+
+MEDIA = {"csv": "text/csv; charset=utf-8", "json": "application/sparql-results+json"}
+_JSON = {
+    "iri": {"type": "string", "format": "iri"},
+    "string": {"type": "string"},
+    "integer": {"type": "string", "pattern": "^-?[0-9]{1,18}$"},
+    "decimal": {"type": "string", "pattern": r"^-?[0-9]{1,18}(\.[0-9]{1,18})?$"},
+    "boolean": {"type": "string", "enum": ["true", "false"]},
+    "date": {"type": "string", "format": "date"},
+}
+Key = tuple[object, ...]
+
+
+class Saved:
+    """The saved queries of the built site, and their answers as far as they fit the cache."""
+
+    def __init__(self, site: Path, limits: Limits) -> None:
+        self._folder = site / "queries"
+        self._limits = limits
+        self._read: tuple[Key, dict[str, Query]] = ((), {})
+        self._kept: OrderedDict[Key, tuple[bytes, str]] = OrderedDict()
+        self._size = 0
+
+    def queries(self) -> dict[str, Query]:
+        """Every query of the site as it is now, by name."""
+        paths = sorted(self._folder.glob("*.rq"))
+        seen = tuple((one.name, *_state(one)) for one in paths)
+        if seen != self._read[0]:
+            self._read = seen, {one.stem: parse(one.stem, one.read_text(encoding="utf-8")) for one in paths}
+        return self._read[1]
+
+    def as_form(self, form: str) -> Callable[[Request], Awaitable[Response]]:
+        """What answers every saved query in one form."""
+
+        async def answered(request: Request) -> Response:
+            return await self._answer(request, form)
+
+        return answered
+
+    async def _answer(self, request: Request, form: str) -> Response:
+        """The answer to a saved query, with its parameters bound.
+
+        :raises Refusal: for no such query, a wrong parameter, or a query that is not answered
+        """
+        name = request.path_params["name"]
+        workers: Workers = request.app.state.sparql
+        values = request.query_params.multi_items()
+        key = (workers.pool.held.version, name, form, *sorted(values))
+        kept = self._kept.get(key) if values else None
+        if kept is None:
+            kept = await self._made(request, name, form, values) if values else self._built(name, form)
+            if values:
+                self._keep(key, kept)
+        else:
+            self._kept.move_to_end(key)
+        content, tag = kept
+        headers = {"ETag": tag, "Cache-Control": "no-cache"}
+        if tag in {one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")}:
+            return Response(status_code=304, headers=headers)
+        return Response(content, media_type=MEDIA[form], headers=headers)
+
+    def _built(self, name: str, form: str) -> tuple[bytes, str]:
+        """The file that the build wrote: what the query answers as it stands."""
+        path = self._folder / f"{name}.{form}"
+        try:
+            key = (path, *_state(path))
+        except OSError as error:
+            raise _missing(name) from error
+        if key not in self._kept:
+            self._keep(key, _tagged(path.read_bytes()))
+        return self._kept.get(key) or _tagged(path.read_bytes())
+
+    async def _made(self, request: Request, name: str, form: str, values: list[tuple[str, str]]) -> tuple[bytes, str]:
+        queries = self.queries()
+        if name not in queries:
+            raise _missing(name)
+        if len({one for one, _ in values}) < len(values):
+            raise Refusal(400, "a parameter may be given once", "パラメータは一度だけ指定してください")
+        try:
+            text = bound(queries[name], dict(values))
+        except PledgeError as error:
+            english, _, japanese = str(error).partition(" / ")
+            raise Refusal(400, english, japanese or f"パラメータを確かめてください: {english}") from error
+        pool = request.app.state.sparql.pool
+        limits = self._limits
+        default = [*pool.held.own, ""]
+        question = Question(text, form, BASE, default, None, limits.rows, limits.answer_bytes, limits.deadline)
+        return _tagged(await unless_gone(request, pool.ask(question, visitor(request))))
+
+    def _keep(self, key: Key, answer: tuple[bytes, str]) -> None:
+        self._kept[key] = answer
+        self._size += len(answer[0]) + 1000
+        while self._size > self._limits.cache_bytes:
+            self._size -= len(self._kept.popitem(last=False)[1][0]) + 1000
+
+    async def described(self, _request: Request) -> Response:
+        """The OpenAPI document of the saved queries."""
+        paths = {
+            f"/queries/{one.name}.{form}": {"get": _operation(one, form)}
+            for one in self.queries().values()
+            for form in MEDIA
+        }
+        content = {
+            "openapi": "3.1.0",
+            "info": {
+                "title": "Saved queries / 保存された問い合わせ",
+                "version": "1.0.0",
+                "license": {"name": "CC BY 4.0", "identifier": "CC-BY-4.0"},
+            },
+            "servers": [{"url": "."}],
+            "paths": paths,
+            "components": {"responses": {"Problem": _PROBLEM}},
+        }
+        headers = {"Cache-Control": "no-cache"}
+        return Response(orjson.dumps(content, option=orjson.OPT_INDENT_2), media_type="application/json", headers=headers)
+
+
+_PROBLEM = {
+    "description": "RFC 9457 problem details / 問題の説明",
+    "content": {
+        "application/problem+json": {
+            "schema": {
+                "type": "object",
+                "required": ["type", "title", "status", "detail"],
+                "properties": {
+                    "type": {"type": "string"},
+                    "title": {"type": "string"},
+                    "status": {"type": "integer"},
+                    "detail": {"type": "string"},
+                },
+            }
+        }
+    },
+}
+
+
+def _operation(query: Query, form: str) -> dict[str, Any]:
+    parameters = [
+        {
+            "name": one.name,
+            "in": "query",
+            "required": False,
+            "description": f"{one.en} / {one.ja}",
+            "schema": {**_JSON[one.type], "default": one.default},
+        }
+        for one in query.params
+    ]
+    columns = ", ".join(f"{name} ({type_})" for name, type_ in query.returns)
+    problem = {"$ref": "#/components/responses/Problem"}
+    answer = {"description": columns, "content": {MEDIA[form]: {"schema": {"type": "string" if form == "csv" else "object"}}}}
+    return {
+        "operationId": f"{query.name}_{form}",
+        "summary": f"{query.title['en']} / {query.title['ja']}",
+        "description": f"{query.question['en']} / {query.question['ja']}",
+        "parameters": parameters,
+        "responses": {"200": answer, "304": {"description": "unchanged / 変更なし"}, "default": problem},
+    }
+
+
+def _tagged(content: bytes) -> tuple[bytes, str]:
+    return content, f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+
+
+def _state(path: Path) -> tuple[int, int, int]:
+    found = path.stat()
+    return found.st_ino, found.st_mtime_ns, found.st_size
+
+
+def _missing(name: str) -> Refusal:
+    return Refusal(404, f"there is no saved query '{name}'", f"「{name}」という問い合わせはありません")
