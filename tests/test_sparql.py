@@ -21,7 +21,7 @@ import pyoxigraph as ox
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from rdflib import RDF, Graph, Namespace
+from rdflib import Graph, Namespace
 from rdflib.collection import Collection
 
 if TYPE_CHECKING:
@@ -219,8 +219,9 @@ def test_nothing_gets_out(server: Server, listener: tuple[str, list[str]], spell
     address, hits = listener
     query = spelling.replace("%s", address)
     reply = server.ask(query)
-    assert reply.status == (200 if spelling.split()[0] in {"DESCRIBE", "BASE"} or "FROM" in spelling else reply.status)
-    assert reply.status == 200 or (reply.status in {400, 403} and is_problem(reply))
+    only_selects = "FROM" in spelling or "DESCRIBE" in spelling
+    assert reply.status in ({200} if only_selects else {400, 403})
+    assert only_selects or is_problem(reply)
     server.ask("ASK {}", **{"default-graph-uri": address, "named-graph-uri": address})
     server.send("POST", "/sparql", f'{{"@context": "{address}"}}'.encode(), content_type="application/ld+json")
     server.send("POST", "/sparql", urlencode({"update": query}).encode(), content_type=FORM)
@@ -373,11 +374,16 @@ TRIPLES = {
 @pytest.mark.parametrize("media", ROWS)
 def test_rows_and_truth_come_in_every_form(server: Server, media: str) -> None:
     """A tool that reads only one of the four standard forms cannot ask."""
-    form = ox.QueryResultsFormat.from_media_type(media)
     rows = server.ask("SELECT ?s { ?s a ?c } LIMIT 3", media)
     truth = server.ask("ASK { ?s ?p ?o }", media)
     assert rows.headers["content-type"].split(";")[0] == truth.headers["content-type"].split(";")[0] == media
-    assert len(list(ox.parse_query_results(rows.body, form))) == 3
+    if media == "text/csv":
+        assert rows.body.count(b"\r\n") == 4
+    else:
+        form = ox.QueryResultsFormat.from_media_type(media)
+        found = ox.parse_query_results(rows.body, form)
+        assert isinstance(found, ox.QuerySolutions)
+        assert len(list(found)) == 3
     assert b"true" in truth.body
 
 
@@ -443,7 +449,7 @@ def test_a_browser_gets_a_page_without_scripts(server: Server) -> None:
     assert b"<script" not in answer.body
     assert b'href="javascript' not in answer.body
     assert b"format=csv" in answer.body
-    assert 'lang="ja"'.encode() in answer.body
+    assert b'lang="ja"' in answer.body
     assert b"&lt;http" in server.send("GET", f"/sparql?query={quote('CONSTRUCT WHERE {?s a ?o}')}", accept=html).body
 
 
@@ -487,9 +493,11 @@ def test_every_saved_query_is_described(server: Server, site: Path) -> None:
 
 
 PIECES = [
-    *"{}()[]<>!|&/^*+?.,;@#=-\"'\\ \n", "<u:p>", "?s ", "?o", "SELECT ", "ASK", "*", "WHERE", "UNION", "OPTIONAL", "FILTER",
+    *"{}()[]<>!|&/^*+?.,;@#=-\"'\\ \n", "<u:p>", "?s ", "?o", "SELECT ", "ASK", "*", "WHERE", "UNION",
+    "OPTIONAL", "FILTER",
     "BIND(", " AS ", "VALUES", "GRAPH ", "FROM ", "SERVICE ", "'''", '"""', "a:b", ":", "1.5e3", "true", "COUNT(*)",
-    "GROUP BY ", "ORDER BY ", "LIMIT 1", "REGEX(", "EXISTS", "{ ?s ?p ?o }", "CONSTRUCT ", "DESCRIBE ", "INSERT ", "\\u0041",
+    "GROUP BY ", "ORDER BY ", "LIMIT 1", "REGEX(", "EXISTS", "{ ?s ?p ?o }", "CONSTRUCT ", "DESCRIBE ",
+    "INSERT ", "\\u0041",
     "施策", "\u3000", "\x00", "@en", "^^", "<<(", ")>>", "\ufeff", "PREFIX a: <u:>", "SELECT * { ?s ?p ?o } ",
 ]  # fmt: skip
 QUERIES = st.lists(st.sampled_from(PIECES) | st.text(max_size=5), max_size=30).map("".join)

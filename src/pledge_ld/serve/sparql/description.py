@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -41,7 +42,9 @@ def description(held: Held, endpoint: str, form: str) -> bytes:
             ox.Triple(graph, _TYPE, _sd("NamedGraph")),
             ox.Triple(graph, _sd("name"), ox.NamedNode(name)),
         ]
-    return ox.serialize(triples, format=GRAPH_FORMS[form], prefixes={"sd": _SD})
+    content = io.BytesIO()
+    ox.serialize(triples, content, format=GRAPH_FORMS[form], prefixes={"sd": _SD})
+    return content.getvalue()
 
 
 def _sd(name: str) -> ox.NamedNode:

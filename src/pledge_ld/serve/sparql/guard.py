@@ -1,8 +1,8 @@
 """A query's text, looked at before any parser sees it: what it asks for, and what no worker should be given.
 
 The engine's parser calls itself once for every bracket and every ``UNION``: a text of 4 kB ends the process
-(docs/decisions/014). And ``SERVICE`` would make the engine call out. Both are seen in the tokens, in one pass that takes
-time in proportion to the text. A worker could not call out even if this were fooled.
+(docs/decisions/014). And ``SERVICE`` would make the engine call out. Both are seen in the tokens, in one pass that
+takes time in proportion to the text. A worker could not call out even if this were fooled.
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ _TOKEN = re.compile(
   | (?P<variable>[?$][{_LETTER}]++)
   | (?P<tag>@[A-Za-z]++(?:-[A-Za-z0-9]++)*+)
   | (?P<word>[A-Za-z_\u0080-\U0010ffff][{_LETTER}.\-]*+(?!:))
-  | (?P<name>(?:[A-Za-z_\u0080-\U0010ffff][{_LETTER}.\-]*+)?+:(?:[{_LETTER}.:\-]|%[0-9A-Fa-f]{{2}}|\\[_~.\-!$&'()*+,;=/?\#@%])*+)
+  | (?P<name>(?:[A-Za-z_\u0080-\U0010ffff][{_LETTER}.\-]*+)?+:
+      (?:[{_LETTER}.:\-]|%[0-9A-Fa-f]{{2}}|\\[_~.\-!$&'()*+,;=/?\#@%])*+)
   | (?P<number>(?:[0-9]++\.?[0-9]*+|\.[0-9]++)(?:[eE][+-]?[0-9]++)?)
   | (?P<open>\{{\||<<\(|<<|[({{\[])
   | (?P<close>\|\}}|\)>>|>>|[)}}\]])
@@ -128,14 +129,14 @@ class _Watch:
             raise _too_deep(f"more than {RUN} operators in a row", f"演算子が{RUN}を超えて続きます")
         self._before, self._last = self._last, (kind, token)
 
-    def _open(self, token: str) -> None:
-        self._brackets.append(token)
+    def _open(self, bracket: str) -> None:
+        self._brackets.append(bracket)
         if len(self._brackets) > DEPTH:
             raise _too_deep(f"more than {DEPTH} brackets inside one another", f"括弧の入れ子が{DEPTH}を超えます")
         # "SERVICE:x {" is SERVICE and the name ":x" for the engine, where no triple can stand.
         kind, name = self._last
         prefix = name.partition(":")[0].lower()
-        if token == "{" and kind == "name" and "service" in prefix and self._before[1].upper() not in _BEFORE_A_GRAPH:
+        if bracket == "{" and kind == "name" and "service" in prefix and self._before[1].upper() not in _BEFORE_A_GRAPH:
             raise service_refused()
 
     def end(self) -> None:
@@ -170,15 +171,15 @@ class _Watch:
         if self._chain > CHAIN:
             raise _too_deep(f"more than {CHAIN} operators and groups", f"演算子とグループが{CHAIN}を超えます")
 
-    def _doubt(self, kind: str, token: str) -> None:
+    def _doubt(self, kind: str, text: str) -> None:
         """Remember what the engine might read otherwise: a ``<`` after a value as "less than", up to a # or a quote.
 
         So ``FILTER(1<2#>'''`` begins a comment for it, and a string here.
         """
         after_value = self._last[0] in _OPERAND and "(" in self._brackets
         if kind == "iri":
-            self._may_be_less_than |= "'" in token or ("#" in token and after_value)
-        elif token == "<<":
+            self._may_be_less_than |= "'" in text or ("#" in text and after_value)
+        elif text == "<<":
             self._may_be_less_than |= after_value
 
 

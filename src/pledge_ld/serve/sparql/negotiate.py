@@ -32,31 +32,31 @@ def chosen(accept: str, offers: Offers) -> tuple[str, str]:
     """The form that is liked best, and the name it is to have.
 
     >>> chosen("text/html;q=0.5, text/*", SOLUTIONS)
-    ('xml', 'text/xml')
+    ('csv', 'text/csv')
 
     :raises Refusal: when none is accepted
     """
     ranges = _ranges(accept or "*/*")
     best, found = 0.0, None
-    for rank in range(max(len(names) for names in offers.values())):
-        for form, names in offers.items():
-            if rank < len(names) and (weight := _weight(names[rank], ranges)) > best:
-                best, found = weight, (form, names[rank])
+    for rank in range(max(len(known) for known in offers.values())):
+        for form, known in offers.items():
+            if rank < len(known) and (weight := _weight(known[rank], ranges)) > best:
+                best, found = weight, (form, known[rank])
     if found is None:
-        names = ", ".join(names[0] for names in offers.values())
+        names = ", ".join(known[0] for known in offers.values())
         raise Refusal(406, f"this can be had as {names}", f"次の形式があります: {names}")
     return found
 
 
 def _ranges(accept: str) -> dict[str, float]:
-    found = {}
+    found: dict[str, float] = {}
     for part in accept.split(",")[:100]:
-        name, *parameters = (one.strip().lower() for one in part.split(";"))
+        media, *parameters = (one.strip().lower() for one in part.split(";"))
         weight = next((one[2:].strip() for one in parameters if one.startswith("q=")), "1")
         try:
-            found[name] = min(1.0, max(0.0, float(weight)))
+            found[media] = min(1.0, max(0.0, float(weight)))
         except ValueError:
-            found[name] = 0.0
+            found[media] = 0.0
     return found
 
 

@@ -39,7 +39,7 @@ def answering(handler: Callable[[Request], Awaitable[Response]]) -> Callable[[Re
         try:
             response = await handler(request)
         except Refusal as refusal:
-            response = problem(refusal)
+            response = refusing(refusal)
         # All is public and nothing depends on who asks: no credentials, any page may read it.
         response.headers["Access-Control-Allow-Origin"] = "*"
         return response
@@ -47,7 +47,7 @@ def answering(handler: Callable[[Request], Awaitable[Response]]) -> Callable[[Re
     return answered
 
 
-def problem(refusal: Refusal) -> Response:
+def refusing(refusal: Refusal) -> Response:
     """A refusal as a response."""
     allow = {"Allow": ALLOWED} if refusal.status == METHOD_NOT_ALLOWED else {}
     return Response(refusal.body(), refusal.status, {**refusal.headers(), **allow, "Vary": "Accept"}, MEDIA)
@@ -131,7 +131,14 @@ class Endpoint:
         :raises Refusal: when there is none
         """
         if request.method == "OPTIONS":
-            return Response(status_code=204, headers={"Allow": ALLOWED, "Access-Control-Allow-Methods": ALLOWED, "Access-Control-Allow-Headers": "*"})
+            return Response(
+                status_code=204,
+                headers={
+                    "Allow": ALLOWED,
+                    "Access-Control-Allow-Methods": ALLOWED,
+                    "Access-Control-Allow-Headers": "*",
+                },
+            )
         workers: Workers = request.app.state.sparql
         limits = workers.limits
         given = await asked(request, limits.query_bytes)

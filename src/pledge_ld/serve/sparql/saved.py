@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pledge_ld.serve.sparql.workers import Workers
 
 MEDIA = {"csv": "text/csv; charset=utf-8", "json": "application/sparql-results+json"}
-_JSON = {
+_JSON: dict[str, dict[str, Any]] = {
     "iri": {"type": "string", "format": "iri"},
     "string": {"type": "string"},
     "integer": {"type": "string", "pattern": "^-?[0-9]{1,18}$"},
@@ -138,7 +138,9 @@ class Saved:
             "components": {"responses": {"Problem": _PROBLEM}},
         }
         headers = {"Cache-Control": "no-cache"}
-        return Response(orjson.dumps(content, option=orjson.OPT_INDENT_2), media_type="application/json", headers=headers)
+        return Response(
+            orjson.dumps(content, option=orjson.OPT_INDENT_2), media_type="application/json", headers=headers
+        )
 
 
 _PROBLEM = {
@@ -173,7 +175,10 @@ def _operation(query: Query, form: str) -> dict[str, Any]:
     ]
     columns = ", ".join(f"{name} ({type_})" for name, type_ in query.returns)
     problem = {"$ref": "#/components/responses/Problem"}
-    answer = {"description": columns, "content": {MEDIA[form]: {"schema": {"type": "string" if form == "csv" else "object"}}}}
+    answer = {
+        "description": columns,
+        "content": {MEDIA[form]: {"schema": {"type": "string" if form == "csv" else "object"}}},
+    }
     return {
         "operationId": f"{query.name}_{form}",
         "summary": f"{query.title['en']} / {query.title['ja']}",

@@ -49,6 +49,9 @@ GRAPH_FORMS = {
 _CLONE_NEWUSER, _CLONE_NEWNET, _PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 0x10000000, 0x40000000, 1, 38
 _NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]|\xed[\xa0-\xbf]|&#(?:x0*[0-8bcBC]|0*[0-8]);")
 
+_Default = list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] | None
+_Named = list[ox.NamedNode | ox.BlankNode] | None
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -178,22 +181,18 @@ def _exactly(stream: socket.socket, size: int) -> bytes:
     return bytes(found)
 
 
-class _Bounded:
+class _Bounded(io.BytesIO):
     """A file in memory that refuses to grow over its limit."""
 
     def __init__(self, most: int) -> None:
-        self.parts: list[bytes] = []
+        super().__init__()
         self._left = most
 
-    def write(self, part: bytes) -> int:
+    def write(self, part: Any, /) -> int:
         self._left -= len(part)
         if self._left < 0:
             raise _too_large()
-        self.parts.append(part)
-        return len(part)
-
-    def flush(self) -> None:
-        """Nothing: all is in memory."""
+        return super().write(part)
 
 
 def _too_large() -> Refusal:
@@ -224,7 +223,7 @@ def _answer(store: ox.Store, question: Question) -> bytes:
         raise Refusal(
             503, "the query needs more memory than it may have", "問い合わせに必要なメモリが上限を超えます"
         ) from error
-    whole = b"".join(answer.parts)
+    whole = answer.getvalue()
     if isinstance(found, ox.QuerySolutions) and _more_rows(whole, question):
         raise Refusal(
             413,
@@ -235,13 +234,13 @@ def _answer(store: ox.Store, question: Question) -> bytes:
 
 
 def _found(store: ox.Store, question: Question) -> Any:
-    default = None if question.default is None else [_graph_name(one) for one in question.default]
-    named = None if question.named is None else [ox.NamedNode(one) for one in question.named]
+    default: _Default = None
+    if question.default is not None:
+        default = [ox.NamedNode(one) if one else ox.DefaultGraph() for one in question.default]
+    named: _Named = None
+    if question.named is not None:
+        named = [ox.NamedNode(one) for one in question.named]
     return store.query(question.text, base_iri=question.base, default_graph=default, named_graphs=named)
-
-
-def _graph_name(name: str) -> ox.NamedNode | ox.DefaultGraph:
-    return ox.NamedNode(name) if name else ox.DefaultGraph()
 
 
 def _more_rows(answer: bytes, question: Question) -> bool:
@@ -269,7 +268,7 @@ def _graph(found: ox.QueryTriples, question: Question) -> bytes:
         )
     answer = _Bounded(question.answer_bytes)
     ox.serialize(dict.fromkeys(triples), answer, format=GRAPH_FORMS[question.form], prefixes=PREFIXES)
-    whole = b"".join(answer.parts)
+    whole = answer.getvalue()
     return _well_formed(whole) if question.form == "rdfxml" else whole
 
 
@@ -281,4 +280,3 @@ def _well_formed(answer: bytes) -> bytes:
             "XMLで表せない文字が含まれます。ほかの形式を使ってください",
         )
     return answer
-

@@ -146,7 +146,7 @@ class Pool:
         ours, theirs = socket.socketpair()
         with theirs:
             pid = await self._told(lambda: self._forked(theirs))
-        ours.setblocking(False)
+        ours.settimeout(0)
         reader, writer = await asyncio.open_connection(sock=ours, limit=1 << 20)
         return _Worker(pid, reader, writer)
 
@@ -186,12 +186,14 @@ class Pool:
         self._template.wait()
 
 
-def _started(site: Path, loads: tuple[Path, ...], limits: Limits) -> tuple[subprocess.Popen[bytes], socket.socket, Held]:
+def _started(
+    site: Path, loads: tuple[Path, ...], limits: Limits
+) -> tuple[subprocess.Popen[bytes], socket.socket, Held]:
     ours, theirs = socket.socketpair()
     with theirs:
         template = subprocess.Popen(  # noqa: S603 - our own module, by the Python that runs us
             [sys.executable, "-c", _TEMPLATE, str(limits.memory), str(site), *map(str, loads)],
-            stdin=theirs,
+            stdin=theirs.fileno(),
             stdout=subprocess.DEVNULL,
         )
     try:
