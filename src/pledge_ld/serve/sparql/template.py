@@ -81,6 +81,7 @@ def main() -> None:
     control = socket.socket(fileno=CONTROL)
     store, held = _loaded(site, loads)
     control.sendall(LENGTH.pack(len(held)) + held)
+    ended: set[int] = set()
     while True:
         message, handed, _, _ = socket.recv_fds(control, 4, 1)
         if not message:
@@ -96,7 +97,9 @@ def main() -> None:
             control.sendall(LENGTH.pack(pid))
         else:
             # Only now may the system give the number away again: the parent has killed this one, and no other.
-            os.waitpid(LENGTH.unpack(message)[0], 0)
+            ended |= {one for (one,) in LENGTH.iter_unpack(message)}
+        # One with much memory takes its time to go. Nobody waits for it.
+        ended -= {one for one in ended if os.waitpid(one, os.WNOHANG)[0]}
 
 
 def _no_network() -> None:

@@ -81,6 +81,7 @@ class Pool:
         self._light = Lane(limits.workers, limits.queue)
         self._heavy = Lane(limits.slow_workers, limits.queue)
         self._asked = 0
+        self._replacing: set[asyncio.Task[None]] = set()
 
     @classmethod
     async def start(cls, site: Path, loads: tuple[Path, ...], limits: Limits) -> Pool:
@@ -88,7 +89,9 @@ class Pool:
 
         :raises PledgeError: when a file cannot be read
         """
-        return cls(*await asyncio.to_thread(_started, site, loads, limits), limits)
+        pool = cls(*await asyncio.to_thread(_started, site, loads, limits), limits)
+        pool._idle = [await pool._fork() for _ in range(limits.workers)]
+        return pool
 
     @property
     def alive(self) -> bool:
@@ -140,7 +143,7 @@ class Pool:
             if worker.fresh:
                 self._idle.append(worker)
             else:
-                await self._end(worker)
+                self._end(worker)
 
     async def _fork(self) -> _Worker:
         ours, theirs = socket.socketpair()
@@ -154,13 +157,21 @@ class Pool:
         socket.send_fds(self._control, [b"fork"], [theirs.fileno()])
         return int(LENGTH.unpack(_received(self._control, LENGTH.size))[0])
 
-    async def _end(self, worker: _Worker) -> None:
+    def _end(self, worker: _Worker) -> None:
         """Kill a worker. Its number stays its own until the template has been told, so no other process is hit."""
         with suppress(ProcessLookupError):
             os.kill(worker.pid, signal.SIGKILL)
         worker.writer.close()
+        task = asyncio.create_task(self._replace(worker.pid))
+        self._replacing.add(task)
+        task.add_done_callback(self._replacing.discard)
+
+    async def _replace(self, pid: int) -> None:
+        """Have another worker ready before the next query comes."""
         with suppress(OSError):
-            await self._told(lambda: self._control.sendall(LENGTH.pack(worker.pid)))
+            await self._told(lambda: self._control.sendall(LENGTH.pack(pid)))
+            if len(self._idle) < self._limits.workers:
+                self._idle.append(await self._fork())
 
     async def _told(self, what: Callable[[], T]) -> T:
         """What comes of a word with the template: one at a time, and to its end even where the visitor has gone."""
@@ -179,6 +190,8 @@ class Pool:
 
     def kill(self) -> None:
         """End all processes now: the workers end with the template."""
+        for task in self._replacing:
+            task.cancel()
         for worker in self._idle:
             worker.writer.close()
         self._control.close()
