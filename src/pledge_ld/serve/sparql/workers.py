@@ -136,7 +136,7 @@ class Pool:
     @asynccontextmanager
     async def _worker(self) -> AsyncIterator[_Worker]:
         """A worker that waits for the next query after a whole answer; else it is ended, whatever it does."""
-        worker = self._idle.pop() if self._idle else await self._fork()
+        worker = self._ready() or await self._fork()
         try:
             yield worker
         finally:
@@ -144,6 +144,15 @@ class Pool:
                 self._idle.append(worker)
             else:
                 self._end(worker)
+
+    def _ready(self) -> _Worker | None:
+        """An idle worker that is alive: the system may have ended one, to have its memory."""
+        while self._idle:
+            worker = self._idle.pop()
+            if not worker.reader.at_eof():
+                return worker
+            self._end(worker)
+        return None
 
     async def _fork(self) -> _Worker:
         ours, theirs = socket.socketpair()
