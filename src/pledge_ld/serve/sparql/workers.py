@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 from contextlib import asynccontextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 import orjson
@@ -54,7 +54,7 @@ class _Worker:
 
     async def ask(self, question: Question) -> bytes:
         self.fresh = False
-        text = orjson.dumps(asdict(question))
+        text = orjson.dumps(question)
         self.writer.write(LENGTH.pack(len(text)) + text)
         await self.writer.drain()
         size = LENGTH.unpack(await self.reader.readexactly(LENGTH.size))[0]
