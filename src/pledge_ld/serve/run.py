@@ -6,6 +6,7 @@ import re
 import signal
 import socket
 import sys
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -14,8 +15,11 @@ from pledge_ld.problem import PledgeError
 from pledge_ld.serve.app import app
 from pledge_ld.serve.limits import Limits, protocol
 from pledge_ld.serve.observe import log_to_stderr
+from pledge_ld.serve.sparql import Limits as QueryLimits
+from pledge_ld.serve.sparql import sparql_routes, sparql_workers
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
     from pathlib import Path
 
 _ROOT = re.compile(r"(?:/[A-Za-z0-9._~-]+)*")
@@ -40,9 +44,15 @@ def run(
     """
     bounds = limits or Limits()
     root = _root(site, root_path)
-    if loads:
-        raise PledgeError("--load: this version has no SPARQL endpoint yet / SPARQL はまだありません")
-    made = app(site, root_path=root, limits=bounds, log_queries=log_queries)
+    queries = QueryLimits()
+
+    @asynccontextmanager
+    async def workers() -> AsyncIterator[None]:
+        async with sparql_workers(made, site, loads, queries):
+            yield
+
+    routes = sparql_routes(site, loads, queries)
+    made = app(site, root_path=root, limits=bounds, log_queries=log_queries, routes=routes, lifespans=[workers])
     _allow_open_files(bounds.connections)
     log_to_stderr()
     # uvicorn raises a signal anew once it has stopped: asked for, it is no failure.
