@@ -72,7 +72,7 @@ def load(data: Path, base_iri: str | None = None, site_url: str | None = None) -
     publisher = text.get("publisher")
     _known(text, _KEYS, str(path))
     if isinstance(publisher, dict):
-        _known(publisher, _PUBLISHER.keys(), f"{path}: [publisher]")
+        _known(publisher, _PUBLISHER.keys(), f"{path}: in [publisher]:")
     values = {name: _publisher(publisher, name, path) for name in ("name_ja", "name_en", "homepage", "contact")}
     base = _address("base_iri", base_iri or text.get("base_iri", BASE))
     url = site_url or text.get("site_url")

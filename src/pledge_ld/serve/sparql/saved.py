@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from starlette.responses import Response
 
+from pledge_ld.hosting import TYPES
 from pledge_ld.problem import PledgeError
 from pledge_ld.query import Query, bound, parse
 from pledge_ld.serve.sparql.protocol import unless_gone, visitor
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from pledge_ld.serve.sparql.limits import Limits
     from pledge_ld.serve.sparql.workers import Workers
 
-MEDIA = {"csv": "text/csv; charset=utf-8", "json": "application/sparql-results+json"}
+MEDIA = {"csv": TYPES[".csv"], "json": "application/sparql-results+json"}
 _JSON: dict[str, dict[str, Any]] = {
     "iri": {"type": "string", "format": "iri"},
     "string": {"type": "string"},
