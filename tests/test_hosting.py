@@ -335,7 +335,12 @@ def test_every_file_has_its_type(hosts: list[Host]) -> None:
         assert {".html", ".ttl", ".jsonld", ".csv", ".csv-metadata.json", ".rq", ".json", ".nq"} <= by_ending.keys()
         for one, path in {**by_ending, ".ttl": ".well-known/void"}.items():
             answer = host.ask(path)
-            assert (answer.status, answer.headers["Content-Type"]) == (200, TYPES[one]), path
+            types = {TYPES[one]}
+            if path.startswith("queries/") and one == ".json":
+                # Our own server knows the answer to a question when it sees one; an ending alone does not tell.
+                types.add("application/sparql-results+json")
+            assert answer.status == 200, path
+            assert answer.headers["Content-Type"] in types, path
             assert answer.body == (host.files / path).read_bytes()
             assert answer.varies in ([""], []), path
 
