@@ -17,9 +17,10 @@ from starlette.routing import Route
 
 from pledge_ld.serve.compress import pack
 from pledge_ld.serve.files import Site
+from pledge_ld.serve.kept import Kept
 from pledge_ld.serve.limits import BodyInTime, Limits
 from pledge_ld.serve.linked import LinkedData
-from pledge_ld.serve.observe import Metrics, Observed
+from pledge_ld.serve.observe import Metrics, Observed, WithHeaders
 from pledge_ld.serve.pages import Pages
 
 if TYPE_CHECKING:
@@ -86,6 +87,8 @@ def app(
         routes=[*own, *routes, Route("/{path:path}", LinkedData(held, pages))],
         middleware=[
             Middleware(Observed, metrics, known, log_queries=log_queries),
+            Middleware(Kept, bounds.kept_bytes),
+            Middleware(WithHeaders),
             Middleware(_Below, root_path),
             Middleware(BodyInTime, bounds.stall_seconds),
         ],

@@ -34,6 +34,8 @@ class Limits:
     """Of a request's first line and headers."""
     shutdown_seconds: int = 10
     """For what is under way to end when the server is told to stop."""
+    kept_bytes: int = 64 << 20
+    """Of answers kept to be sent again."""
     compressed_bytes: int = 256 << 20
     """Of compressed files held in memory."""
 

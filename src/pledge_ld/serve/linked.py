@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 from email.utils import formatdate
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -19,6 +20,7 @@ from pledge_ld.hosting import CACHE, FORMS, PREFLIGHT, TITLES
 from pledge_ld.serve import negotiate
 from pledge_ld.serve.compress import worth_it
 from pledge_ld.serve.files import CODINGS
+from pledge_ld.serve.kept import keep_while
 from pledge_ld.serve.problem import problem_answer
 
 if TYPE_CHECKING:
@@ -93,6 +95,7 @@ class LinkedData:
         best = negotiate.form(asked.get("accept", ""), forms)
         if best is None:
             return self._pages.refused(406, asked, variants=_variants(path, prefix, edition, forms), headers=headers)
+        keep_while(scope, partial(self._site.holds, edition))
         return _leads(scope, 303, self._tree(path, f"{path}.{best}", asked, edition), headers)
 
     @staticmethod
@@ -122,9 +125,8 @@ class LinkedData:
         page = edition.content(file) if file else None
         return self._pages.refused(404, asked, language=language, page=page)
 
-    @staticmethod
     def _document(
-        scope: Scope, asked: Headers, edition: Edition, file: File, more: Mapping[str, str] | None = None
+        self, scope: Scope, asked: Headers, edition: Edition, file: File, more: Mapping[str, str] | None = None
     ) -> Response | None:
         headers = MutableHeaders(dict(more or {}))
         headers["Content-Type"] = file.media_type
@@ -141,6 +143,10 @@ class LinkedData:
         if status := _condition(asked, file):
             del headers["Content-Type"]
             return Response(status_code=status, headers=headers)
+        beside = edition.compressed.get(file.path, {})
+        sent = (file, beside[coding]) if coding in beside else (file,)
+        packed = len(edition.packed)
+        keep_while(scope, lambda: len(edition.packed) == packed and self._site.holds(edition, *sent))
         return _sent(asked, edition, file, coding, headers)
 
 

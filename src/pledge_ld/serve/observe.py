@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import sys
 import time
+from contextlib import nullcontext
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import choose_encoder
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 ACCESS = logging.getLogger("pledge_ld.access")
 _METHODS = {"GET", "HEAD", "OPTIONS", "POST"}
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+_GATHERED_SECONDS = 0.1
 QUERY = "pledge_ld.query"
 """Where a route leaves in its scope the text of a query that came as a body, for the log of who asks for it."""
 
@@ -37,7 +40,8 @@ class Metrics:
         self.seconds = Histogram(
             "pledge_ld_answer_seconds", "Time to the end of an answer.", labels, registry=registry, buckets=_BUCKETS
         )
-        self.under_way = Gauge("pledge_ld_under_way", "Requests being answered.", registry=registry)
+        self.under_way = 0
+        Gauge("pledge_ld_under_way", "Requests being answered.", registry=registry).set_function(lambda: self.under_way)
         self.triples = Gauge("pledge_ld_triples", "Statements of the edition served.", registry=registry)
         self.editions = Gauge("pledge_ld_editions_taken_up", "Editions read since the start.", registry=registry)
 
@@ -61,17 +65,13 @@ class Metrics:
 
 
 class Observed:
-    """Middleware that counts and logs each answer, and gives it the headers that every answer has.
-
-    A header that a route has set itself is left as it is: a page with a form needs another policy.
-    """
+    """Middleware that counts and logs each answer."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics, routes: frozenset[str], *, log_queries: bool) -> None:
         self._app = app
         self._metrics = metrics
         self._routes = routes
         self._log_queries = log_queries
-        self._headers = [(name.lower().encode("ascii"), value.encode("ascii")) for name, value in HEADERS.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hands the request on, and tells what came of it."""
@@ -85,19 +85,17 @@ class Observed:
             nonlocal status, size, complete
             if message["type"] == "http.response.start":
                 status = message["status"]
-                raw = list(message.get("headers", []))
-                there = {name.lower() for name, _ in raw}
-                message = {**message, "headers": raw + [one for one in self._headers if one[0] not in there]}
             else:
                 size += len(message.get("body", b"")) if scope["method"] != "HEAD" else 0
                 complete = not message.get("more_body", False)
             await send(message)
 
-        with self._metrics.under_way.track_inprogress():
-            try:
-                await self._app(scope, receive, seen)
-            finally:
-                self._tell(scope, status, size, time.perf_counter() - begun, complete=complete)
+        self._metrics.under_way += 1
+        try:
+            await self._app(scope, receive, seen)
+        finally:
+            self._metrics.under_way -= 1
+            self._tell(scope, status, size, time.perf_counter() - begun, complete=complete)
 
     def _tell(self, scope: Scope, status: int, size: int, seconds: float, *, complete: bool) -> None:
         path = str(scope["path"])
@@ -118,7 +116,33 @@ class Observed:
             line["cut"] = True
         if self._log_queries:
             line["query"] = scope.get(QUERY) or scope["query_string"].decode("latin-1")
-        ACCESS.info("answer", extra={"said": line})
+        # As `info` would, but for its walk up the stack to see who logs.
+        ACCESS.handle(
+            ACCESS.makeRecord(ACCESS.name, logging.INFO, __file__, 0, "answer", (), None, extra={"said": line})
+        )
+
+
+class WithHeaders:
+    """Middleware that gives each answer the headers that all have.
+
+    A header that a route has set itself is left as it is: a page with a form needs another policy.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._headers = [(name.lower().encode("ascii"), value.encode("ascii")) for name, value in HEADERS.items()]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hands the request on."""
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                raw = list(message.get("headers", []))
+                there = {name.lower() for name, _ in raw}
+                message = {**message, "headers": raw + [one for one in self._headers if one[0] not in there]}
+            await send(message)
+
+        await self._app(scope, receive, with_headers if scope["type"] == "http" else send)
 
 
 class JsonLines(logging.Formatter):
@@ -134,9 +158,39 @@ class JsonLines(logging.Formatter):
         return json.dumps(line)
 
 
+class Gathered(logging.StreamHandler[TextIO]):
+    """Writes the lines of a tenth of a second at once: a write costs as much as an answer. A warning does not wait."""
+
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__(stream)
+        self._lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Takes a record, to write it soon."""
+        first = not self._lines
+        self._lines.append(self.format(record))
+        if record.levelno > logging.INFO:
+            self.flush()
+        elif first:
+            try:
+                asyncio.get_running_loop().call_later(_GATHERED_SECONDS, self.flush)
+            except RuntimeError:
+                self.flush()
+
+    def flush(self) -> None:
+        """Writes what has come."""
+        with self.lock or nullcontext():
+            lines, self._lines = self._lines, []
+            if lines:
+                self.stream.write("\n".join([*lines, ""]))
+            super().flush()
+
+
 def log_to_stderr() -> None:
     """Sends what we and uvicorn log to stderr, as lines of JSON."""
-    handler = logging.StreamHandler(sys.stderr)
+    # What no line of ours has, and costs as much as the rest of it.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+    handler = Gathered(sys.stderr)
     handler.setFormatter(JsonLines())
     for name in ("pledge_ld", "uvicorn.error"):
         logger = logging.getLogger(name)

@@ -45,6 +45,8 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _FORMS = {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"}
+_VARYING = frozenset({"NOW", "RAND", "UUID", "STRUUID"})
+"""Functions whose value is another each time."""
 _UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "ADD", "MOVE", "COPY", "WITH"}
 _CHAINING = {"UNION", "OPTIONAL", "MINUS", "FILTER", "BIND", "LATERAL", "GRAPH", "EXISTS", "SELECT"}
 _SIGNS = {"&&", "||", "+", "-", "*", "/", "|", "^", "!", "=", "<", ">", "<=", ">=", "!="}
@@ -58,10 +60,11 @@ TOKENS = 200_000
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a query asks for: its form, and whether it names graphs by ``FROM`` itself."""
+    """What a query asks for: its form, whether it names graphs by ``FROM``, and whether its answer varies by itself."""
 
     form: str
     names_graphs: bool
+    varies: bool
 
 
 def guarded(text: str) -> Asked:
@@ -73,7 +76,7 @@ def guarded(text: str) -> Asked:
     for kind, token in _tokens(text):
         watch.see(kind, token)
     watch.end()
-    return Asked(watch.form, watch.names_graphs)
+    return Asked(watch.form, watch.names_graphs, watch.varies)
 
 
 def _tokens(text: str) -> Iterator[tuple[str, str]]:
@@ -100,6 +103,7 @@ class _Watch:
     def __init__(self) -> None:
         self.form = ""
         self.names_graphs = False
+        self.varies = False
         self._brackets: list[str] = []
         self._chain = 0
         self._run = 0
@@ -163,6 +167,7 @@ class _Watch:
             self.form = word
         if word == "FROM" and not self._brackets:
             self.names_graphs = True
+        self.varies |= word in _VARYING
         if word in _CHAINING:
             self._count()
 

@@ -30,4 +30,3 @@ class Limits:
     workers: int = field(default_factory=_cores)
     slow_workers: int = field(default_factory=_cores)
     queue: int = 64
-    cache_bytes: int = 64 * MIB

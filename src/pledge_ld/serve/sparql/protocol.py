@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlencode
 import pyoxigraph as ox
 from starlette.responses import Response
 
+from pledge_ld.serve.kept import keep_while
 from pledge_ld.serve.sparql.description import description
 from pledge_ld.serve.sparql.guard import guarded, updates_refused
 from pledge_ld.serve.sparql.negotiate import GRAPHS, Offers, chosen, offers_of
@@ -154,12 +155,13 @@ class Endpoint:
         form, media = _form(request, given, offers_of(look.form))
         is_rows = look.form in {"SELECT", "ASK"}
         inner = ("json" if is_rows else "nt") if form == "html" else form
-        default, named = _graphs(given, workers.pool, names_graphs=look.names_graphs)
-        question = Question(
-            text, inner, _base(workers.pool), default, named, limits.rows, limits.answer_bytes, limits.deadline
-        )
-        answer = await unless_gone(request, workers.pool.ask(question, visitor(request)))
-        headers = {"Vary": "Accept", "Cache-Control": "no-cache", "X-Data-Version": workers.pool.held.version}
+        pool = workers.pool
+        default, named = _graphs(given, pool, names_graphs=look.names_graphs)
+        question = Question(text, inner, _base(pool), default, named, limits.rows, limits.answer_bytes, limits.deadline)
+        answer = await unless_gone(request, pool.ask(question, visitor(request)))
+        if form != "html" and not look.varies:
+            keep_while(request.scope, lambda: workers.pool is pool)
+        headers = {"Vary": "Accept", "Cache-Control": "no-cache", "X-Data-Version": pool.held.version}
         if form == "html":
             html = self._pages.answer(request, text, answer, rows=is_rows, again=_again(given))
             return Response(html, media_type="text/html", headers={**headers, "Vary": "Accept, Accept-Language"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from starlette.routing import Route
+from starlette.routing import Match, Route
 
 from pledge_ld.serve.sparql.page import Pages
 from pledge_ld.serve.sparql.protocol import Endpoint, answering
@@ -13,10 +13,19 @@ from pledge_ld.serve.sparql.saved import Saved
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from starlette.types import Scope
+
     from pledge_ld.serve.sparql.limits import Limits
 
 _EVERY = ["GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE", "PATCH"]
 """What no query may come by is answered with a problem as well, not with a server's own words."""
+
+
+class _WithParameters(Route):
+    """A route for what is asked with parameters; without, the built site has the answer."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        return super().matches(scope) if scope.get("query_string") else (Match.NONE, {})
 
 
 def sparql_routes(site: Path, loads: tuple[Path, ...], limits: Limits) -> list[Route]:  # noqa: ARG001 - held by the workers, which start apart; whoever makes both hands both the same
@@ -26,6 +35,6 @@ def sparql_routes(site: Path, loads: tuple[Path, ...], limits: Limits) -> list[R
     return [
         Route("/sparql", endpoint, methods=_EVERY),
         Route("/sparql/", endpoint, methods=_EVERY),
-        *(Route(f"/queries/{{name:str}}.{form}", answering(saved.as_form(form))) for form in ("csv", "json")),
+        *(_WithParameters(f"/queries/{{name:str}}.{form}", answering(saved.as_form(form))) for form in ("csv", "json")),
         Route("/openapi.json", answering(saved.described)),
     ]

@@ -1,9 +1,9 @@
-"""Saved queries as an API: parameters bound as typed terms, answers kept by the version of the data."""
+"""Saved queries as an API: parameters bound as typed terms. Without any, the answer is a file that the build made."""
 
 from __future__ import annotations
 
 import hashlib
-from collections import OrderedDict
+import os
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -12,6 +12,7 @@ from starlette.responses import Response
 from pledge_ld.hosting import TYPES
 from pledge_ld.problem import PledgeError
 from pledge_ld.query import Query, bound, parse
+from pledge_ld.serve.kept import keep_while
 from pledge_ld.serve.sparql.protocol import unless_gone, visitor
 from pledge_ld.serve.sparql.refusal import Refusal
 from pledge_ld.serve.sparql.template import Question
@@ -35,26 +36,41 @@ _JSON: dict[str, dict[str, Any]] = {
     "boolean": {"type": "string", "enum": ["true", "false"]},
     "date": {"type": "string", "format": "date"},
 }
-Key = tuple[object, ...]
+State = tuple[int, int, int]
 
 
 class Saved:
-    """The saved queries of the built site, and their answers as far as they fit the cache."""
+    """The saved queries of the built site."""
 
     def __init__(self, site: Path, limits: Limits) -> None:
         self._folder = site / "queries"
         self._limits = limits
-        self._read: tuple[Key, dict[str, Query]] = ((), {})
-        self._kept: OrderedDict[Key, tuple[bytes, str]] = OrderedDict()
-        self._size = 0
+        self._known: dict[str, tuple[State, Query]] = {}
 
     def queries(self) -> dict[str, Query]:
         """Every query of the site as it is now, by name."""
-        paths = sorted(self._folder.glob("*.rq"))
-        seen = tuple((one.name, *_state(one)) for one in paths)
-        if seen != self._read[0]:
-            self._read = seen, {one.stem: parse(one.stem, one.read_text(encoding="utf-8")) for one in paths}
-        return self._read[1]
+        return {one.stem: self._query(one.stem) for one in sorted(self._folder.glob("*.rq"))}
+
+    def _query(self, name: str) -> Query:
+        """The query of this name, read anew where its file is another.
+
+        :raises Refusal: when there is none
+        """
+        try:
+            state = self._state(name)
+            known = self._known.get(name)
+            if known is None or known[0] != state:
+                text = (self._folder / f"{name}.rq").read_text(encoding="utf-8")
+                known = self._known[name] = state, parse(name, text)
+        except (OSError, ValueError) as error:
+            raise Refusal(
+                404, f"there is no saved query '{name}'", f"「{name}」という問い合わせはありません"
+            ) from error
+        return known[1]
+
+    def _state(self, name: str) -> State:
+        found = os.stat(f"{self._folder}/{name}.rq")  # noqa: PTH116 - asked on every request, and twice as fast as by Path
+        return found.st_ino, found.st_mtime_ns, found.st_size
 
     def as_form(self, form: str) -> Callable[[Request], Awaitable[Response]]:
         """What answers every saved query in one form."""
@@ -72,39 +88,20 @@ class Saved:
         name = request.path_params["name"]
         workers: Workers = request.app.state.sparql
         values = request.query_params.multi_items()
-        key = (workers.pool.held.version, name, form, *sorted(values))
-        kept = self._kept.get(key) if values else None
-        if kept is None:
-            kept = await self._made(request, name, form, values) if values else self._built(name, form)
-            if values:
-                self._keep(key, kept)
-        else:
-            self._kept.move_to_end(key)
-        content, tag = kept
+        pool, query = workers.pool, self._query(name)
+        content = await self._made(request, query, form, values)
+        keep_while(request.scope, lambda: workers.pool is pool and self._known.get(name) == (self._state(name), query))
+        tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
         headers = {"ETag": tag, "Cache-Control": "no-cache"}
         if tag in {one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")}:
             return Response(status_code=304, headers=headers)
         return Response(content, media_type=MEDIA[form], headers=headers)
 
-    def _built(self, name: str, form: str) -> tuple[bytes, str]:
-        """The file that the build wrote: what the query answers as it stands."""
-        path = self._folder / f"{name}.{form}"
-        try:
-            key = (path, *_state(path))
-        except OSError as error:
-            raise _missing(name) from error
-        if key not in self._kept:
-            self._keep(key, _tagged(path.read_bytes()))
-        return self._kept.get(key) or _tagged(path.read_bytes())
-
-    async def _made(self, request: Request, name: str, form: str, values: list[tuple[str, str]]) -> tuple[bytes, str]:
-        queries = self.queries()
-        if name not in queries:
-            raise _missing(name)
+    async def _made(self, request: Request, query: Query, form: str, values: list[tuple[str, str]]) -> bytes:
         if len({one for one, _ in values}) < len(values):
             raise Refusal(400, "a parameter may be given once", "パラメータは一度だけ指定してください")
         try:
-            text = bound(queries[name], dict(values))
+            text = bound(query, dict(values))
         except PledgeError as error:
             english, _, japanese = str(error).partition(" / ")
             raise Refusal(400, english, japanese or f"パラメータを確かめてください: {english}") from error
@@ -112,13 +109,7 @@ class Saved:
         limits = self._limits
         default = [*pool.held.own, ""]
         question = Question(text, form, BASE, default, None, limits.rows, limits.answer_bytes, limits.deadline)
-        return _tagged(await unless_gone(request, pool.ask(question, visitor(request))))
-
-    def _keep(self, key: Key, answer: tuple[bytes, str]) -> None:
-        self._kept[key] = answer
-        self._size += len(answer[0]) + 1000
-        while self._size > self._limits.cache_bytes:
-            self._size -= len(self._kept.popitem(last=False)[1][0]) + 1000
+        return await unless_gone(request, pool.ask(question, visitor(request)))
 
     async def described(self, _request: Request) -> Response:
         """The OpenAPI document of the saved queries."""
@@ -187,16 +178,3 @@ def _operation(query: Query, form: str) -> dict[str, Any]:
         "parameters": parameters,
         "responses": {"200": answer, "304": {"description": "unchanged / 変更なし"}, "default": problem},
     }
-
-
-def _tagged(content: bytes) -> tuple[bytes, str]:
-    return content, f'"{hashlib.sha256(content).hexdigest()[:32]}"'
-
-
-def _state(path: Path) -> tuple[int, int, int]:
-    found = path.stat()
-    return found.st_ino, found.st_mtime_ns, found.st_size
-
-
-def _missing(name: str) -> Refusal:
-    return Refusal(404, f"there is no saved query '{name}'", f"「{name}」という問い合わせはありません")
