@@ -21,11 +21,19 @@ _EVERY = ["GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE", "PATCH"]
 """What no query may come by is answered with a problem as well, not with a server's own words."""
 
 
-class _WithParameters(Route):
-    """A route for what is asked with parameters; without, the built site has the answer."""
+class _Saved(Route):
+    """A route for saved queries, but for the answers without parameters: those are files of the built site."""
+
+    def __init__(self, saved: Saved, form: str) -> None:
+        super().__init__(f"/queries/{{name:str}}.{form}", answering(saved.as_form(form)))
+        self._saved, self._form = saved, form
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        return super().matches(scope) if scope.get("query_string") else (Match.NONE, {})
+        match, inner = super().matches(scope)
+        if match is Match.FULL and not scope["query_string"]:
+            built = self._saved.is_built(inner["path_params"]["name"], self._form)
+            return (Match.NONE, {}) if built else (match, inner)
+        return match, inner
 
 
 def sparql_routes(site: Path, loads: tuple[Path, ...], limits: Limits) -> list[Route]:  # noqa: ARG001 - held by the workers, which start apart; whoever makes both hands both the same
@@ -35,6 +43,6 @@ def sparql_routes(site: Path, loads: tuple[Path, ...], limits: Limits) -> list[R
     return [
         Route("/sparql", endpoint, methods=_EVERY),
         Route("/sparql/", endpoint, methods=_EVERY),
-        *(_WithParameters(f"/queries/{{name:str}}.{form}", answering(saved.as_form(form))) for form in ("csv", "json")),
+        *(_Saved(saved, form) for form in ("csv", "json")),
         Route("/openapi.json", answering(saved.described)),
     ]

@@ -68,9 +68,22 @@ class Saved:
             ) from error
         return known[1]
 
+    def _is_still(self, query: Query) -> bool:
+        try:
+            return self._known[query.name] == (self._state(query.name), query)
+        except OSError:
+            return False
+
     def _state(self, name: str) -> State:
         found = os.stat(f"{self._folder}/{name}.rq")  # noqa: PTH116 - asked on every request, and twice as fast as by Path
         return found.st_ino, found.st_mtime_ns, found.st_size
+
+    def is_built(self, name: str, form: str) -> bool:
+        """Whether the build has written the answer to this query as it stands."""
+        try:
+            return (self._folder / f"{name}.{form}").is_file()
+        except ValueError:
+            return False
 
     def as_form(self, form: str) -> Callable[[Request], Awaitable[Response]]:
         """What answers every saved query in one form."""
@@ -90,7 +103,7 @@ class Saved:
         values = request.query_params.multi_items()
         pool, query = workers.pool, self._query(name)
         content = await self._made(request, query, form, values)
-        keep_while(request.scope, lambda: workers.pool is pool and self._known.get(name) == (self._state(name), query))
+        keep_while(request.scope, lambda: workers.pool is pool and self._is_still(query))
         tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
         headers = {"ETag": tag, "Cache-Control": "no-cache"}
         if tag in {one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")}:
