@@ -18,12 +18,12 @@ import time
 from pathlib import Path
 from statistics import median
 
+from readme import keep
+
 ROOT = Path(__file__).resolve().parents[1]
-README = Path(__file__).parent / "README.md"
 DATA = ROOT / "data"
 BASE = "https://w3id.org/pledge-ld/"
 RUNS = 5
-START, END = "<!-- results -->", "<!-- end of results -->"
 
 
 class Clock:
@@ -189,9 +189,7 @@ def main() -> None:
     results = table()
     print(results)
     if "--write" in sys.argv:
-        text = README.read_text(encoding="utf-8")
-        head, tail = text.split(START)[0], text.split(END)[1]
-        README.write_text(f"{head}{START}\n{results}\n{END}{tail}", encoding="utf-8")
+        keep("results", results)
 
 
 if __name__ == "__main__":
