@@ -54,6 +54,13 @@ def command() -> None:
 @_ENGINE
 @click.option("--verify", is_flag=True, help="Prove the site equal to a clean build, byte for byte.")
 @click.option("--allow-shrink", is_flag=True, help="Publish even if things of the last build are gone.")
+@click.option(
+    "--compress",
+    type=click.Choice(["fast", "best", "none"]),
+    default="fast",
+    show_default=True,
+    help="Lay each text compressed beside itself (.br, .gz); best, for a release, takes half a minute.",
+)
 def build(  # noqa: PLR0917 - click passes options by name
     data: Path,
     out: Path,
@@ -62,6 +69,7 @@ def build(  # noqa: PLR0917 - click passes options by name
     engine: str | None,
     verify: bool,  # noqa: FBT001 - same
     allow_shrink: bool,  # noqa: FBT001 - same
+    compress: str,
 ) -> None:
     """Read the records, check them, compute the rollups and publish the site: all of it, or nothing.
 
@@ -71,7 +79,7 @@ def build(  # noqa: PLR0917 - click passes options by name
 
     settings = config.load(data, base_iri, site_url)
     engine = engine or validate.default_engine()
-    built = publish.build(settings, data, out, engine, allow_shrink=allow_shrink, verify=verify)
+    built = publish.build(settings, data, out, engine, allow_shrink=allow_shrink, verify=verify, packing=compress)
     _report(built.problems)
     if not built.published:
         _summary(built.problems, f"nothing published, {out} is as it was / 何も公開していません")

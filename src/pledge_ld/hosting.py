@@ -43,6 +43,16 @@ TYPES = {
 }
 """The media type of every ending that a site has; a longer ending stands before the one it ends with."""
 
+CODINGS = {"br": ".br", "gzip": ".gz"}
+"""The content codings, the best first, and the endings of the files that a build lays compressed beside others."""
+
+_PACKED = {".xlsx", ".zip", ".png", ".ico"}
+"""Endings of what is compressed already."""
+_SETTINGS = {".conf", ".htaccess"}
+"""Endings of what an operator copies and no visitor reads."""
+_VOID = ".well-known/void"
+"""The one file whose name in the standard has no ending."""
+
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
@@ -69,6 +79,8 @@ FORMS = {"html": "text/html", "ttl": "text/turtle", "jsonld": "application/ld+js
 LANGUAGE_RANGES = {"en": r"en(?:-[a-z0-9-]*)?", "ja": r"ja(?:-[a-z0-9-]*)?"}
 TITLES = {"html": "HTML", "en": "HTML (English)", "ttl": "Turtle", "jsonld": "JSON-LD", "rdf": "RDF/XML"}
 """What a form is called where a visitor chooses one."""
+PACKABLE = tuple(one for one in TYPES if one not in _PACKED | _SETTINGS)
+"""The endings of the texts that are worth compressing."""
 _FILES = {
     "htaccess": ".htaccess",
     "headers": "_headers",
@@ -76,6 +88,15 @@ _FILES = {
     "nginx.conf": "hosting/nginx.conf",
     "w3id.htaccess": "hosting/w3id.htaccess",
 }
+
+
+def packable(path: str) -> bool:
+    """Whether a file of the site is a text that a server may send compressed.
+
+    >>> packable("data/x.csv"), packable("data/x.zip"), packable("data/x.csv.gz"), packable("_headers")
+    (True, False, False, False)
+    """
+    return path.endswith(PACKABLE) or path == _VOID
 
 
 def hosting_files(config: Config) -> Iterator[tuple[str, bytes]]:

@@ -16,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 from lxml import etree
 
 from pledge_ld.graph import as_ntriples
+from pledge_ld.hosting import CODINGS
 from pledge_ld.problem import Problem
 from pledge_ld.term import NS, SHAPES, compact, document_of
 from pledge_ld.validate import problems, run, unknown_terms
@@ -145,7 +146,8 @@ class Gate:
     def _lost(self, new: set[str]) -> bool:
         """Whether a file, or a place on a page, is gone that the edition before had: any page may have led there."""
         before, now, places = self._edition.before.files, self._edition.memory.files, self._edition.before.places
-        if before.keys() - now.keys():
+        # What lies packed beside a file is being made meanwhile, and no page leads there.
+        if any(not path.endswith(tuple(CODINGS.values())) for path in before.keys() - now.keys()):
             return True
         return any(path not in places or frozenset(places[path]) - self._places(path) for path in new & before.keys())
 

@@ -8,8 +8,10 @@ from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zlib import ZLIB_RUNTIME_VERSION
 
 from pledge_ld.config import Config, product
+from pledge_ld.publish.packed import PACKINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,17 +23,20 @@ _LIBRARIES = ("jinja2", "orjson", "pyoxigraph", "shacl", "xlsxwriter")
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """The digest of the records, and that of the program with what it ships and its settings."""
+    """The digest of the records, that of the program with what it ships and its settings, and how files are packed."""
 
     data: str
     program: str
+    packing: str = ""
 
 
-def inputs(config: Config, data: Path, engine: str) -> Inputs:
-    """Both digests."""
+def inputs(config: Config, data: Path, engine: str, packing: str) -> Inputs:
+    """The digests; ``packing`` is one of `PACKINGS`."""
     settings = repr((astuple(config), engine, [_release(name) for name in _LIBRARIES]))
     return Inputs(
-        _digest([data]), _digest((*(product(name) for name in _PRODUCT), Path(__file__).parents[1]), settings)
+        _digest([data]),
+        _digest((*(product(name) for name in _PRODUCT), Path(__file__).parents[1]), settings),
+        repr((PACKINGS[packing], _release("_brotli"), ZLIB_RUNTIME_VERSION)) if PACKINGS[packing] else "",
     )
 
 

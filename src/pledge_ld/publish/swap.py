@@ -101,6 +101,7 @@ class Edition:
         self._remembered_at = state.stat().st_mtime_ns if self.before.files else 0
         same = self.before.inputs.program == made_from.program and not anew
         self._kept = self.before.artefacts if same else {}
+        self._packs_alike = same and self.before.inputs.packing == made_from.packing
         self.memory = Memory(made_from)
         self.written: set[str] = set()
         self.withdrawn = False
@@ -108,18 +109,30 @@ class Edition:
         self._old, self._new = str(old), str(folder)
         self._made: set[str] = set()
 
-    def put(self, artefact: Artefact) -> None:
-        """The artefact's files: those of the edition before where it was made from the same, else made now."""
+    def put(self, artefact: Artefact) -> list[str]:
+        """The paths of the artefact's files: those of the edition before where it was made from the same, else new."""
         key, paths = self._kept.get(artefact.name, ("", []))
         if artefact.key and artefact.key == key and all(self._keep(path) for path in paths):
             self.memory.artefacts[artefact.name] = (key, paths)
-            return
+            return paths
         paths = []
         for path, content in artefact.make():
             self.write(path, content)
             paths.append(path)
         if artefact.key:
             self.memory.artefacts[artefact.name] = (artefact.key, paths)
+        return paths
+
+    def keep_of(self, source: str, paths: list[str]) -> bool:
+        """Whether the files, packed of ``source`` alone, are those of the edition before and now stand here too."""
+        same = self._packs_alike and self.before.files.get(source) == self.memory.files[source]
+        return same and all(path in self.before.files and self._keep(path) for path in paths)
+
+    def remember(self, path: str, digest: str, size: int) -> None:
+        """Takes up a file that was written into the folder."""
+        if self._anew or self.before.files.get(path, ("", 0))[0] != digest:
+            self.written.add(path)
+        self.memory.files[path] = (digest, size)
 
     def _keep(self, path: str) -> bool:
         """Whether the file of the edition before now stands in this one too."""

@@ -21,6 +21,7 @@ from pledge_ld.publish.documents import PAGE, Writers, dataset_artefacts, page_a
 from pledge_ld.publish.downloads import city_downloads
 from pledge_ld.publish.gate import CATALOG, Gate
 from pledge_ld.publish.inputs import Inputs, inputs
+from pledge_ld.publish.packed import packer, with_packed
 from pledge_ld.publish.swap import Memory, checked, edition, forget, intact, locked, remembered
 from pledge_ld.publish.vocabulary import PAGES, static_artefact, vocabulary_artefact
 from pledge_ld.read import read_data
@@ -66,15 +67,24 @@ class Built:
 
 
 def build(
-    config: Config, data: Path, out: Path, engine: str, *, allow_shrink: bool = False, verify: bool = False
+    config: Config,
+    data: Path,
+    out: Path,
+    engine: str,
+    *,
+    allow_shrink: bool = False,
+    verify: bool = False,
+    packing: str = "fast",
 ) -> Built:
     """Builds the site and puts it in the place of the old one, or leaves the old one as it was.
+
+    ``packing`` is one of `PACKINGS`: how well each text is compressed beside itself.
 
     :raises PledgeError: when ``out`` is a folder that no build made, or another build is under way
     """
     checked(out)
     with locked(out):
-        made_from = inputs(config, data, engine) if data.is_dir() else Inputs("", "")
+        made_from = inputs(config, data, engine, packing) if data.is_dir() else Inputs("", "")
         before = remembered(out)
         if made_from.data and before.inputs == made_from and not verify and intact(out, before):
             return Built((), published=True, files=len(before.files), unchanged=True)
@@ -93,19 +103,23 @@ def build(
         triples = sum(len(one.index.triples) for one in built if one.index)
         artefacts = site_artefacts(config, built, queries)
         if verify and before.inputs == made_from:
-            differing = sorted(_differing(out, before, (file for one in artefacts for file in one.make())))
+            differing = sorted(
+                _differing(out, before, with_packed((file for one in artefacts for file in one.make()), packing))
+            )
             if differing:
                 forget(out, before)
             return Built((*found, *differing), not differing, len(before.files), triples, unchanged=True)
-        with edition(out, made_from, anew=verify) as new:
+        with edition(out, made_from, anew=verify) as new, packer(new, packing) as pack:
             gate = Gate(new, config)
             for artefact in artefacts:
-                new.put(artefact)
+                pack.pack(new.put(artefact))
                 gate.heard(artefact)
             found += gate.problems(engine, lambda: _places(cities, config))
             found += [] if allow_shrink else _gone(before, new.memory, str(out))
             new.memory.holds = holds
             new.withdrawn = _blocking(found)
+            if not new.withdrawn:
+                pack.finish()
         files = len(new.memory.files)
     return Built(
         tuple(sorted(found)), published=not new.withdrawn, files=files, triples=triples, written=len(new.written)
