@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 import shutil
 import subprocess
@@ -11,14 +12,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
+import brotli
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from negotiation import BROKEN, CITY, MEASURE, TABLE, best_form, english, expected, wanted
-from servers import BARE, Host, apache, nginx, pledge_ld
+from servers import BARE, Answer, Host, apache, nginx, pledge_ld
 
 from pledge_ld.config import Config
-from pledge_ld.hosting import FORMS, HEADERS, TYPES, hosting_files, weight
+from pledge_ld.hosting import CODINGS, FORMS, HEADERS, TYPES, hosting_files, weight
 from pledge_ld.site import Page, Renderer
 
 if TYPE_CHECKING:
@@ -330,6 +332,7 @@ def test_every_file_has_its_type(hosts: list[Host]) -> None:
     for host in hosts:
         files = [one.relative_to(host.files).as_posix() for one in host.files.rglob("*") if one.is_file()]
         shown = [one for one in files if not one.startswith((".pledge-ld/", "_", ".htaccess", ".nojekyll"))]
+        shown = [one for one in shown if not one.endswith(tuple(CODINGS.values()))]
         by_ending = {ending(one): one for one in shown if one != ".well-known/void"}
         assert "" not in by_ending, by_ending[""]
         assert {".html", ".ttl", ".jsonld", ".csv", ".csv-metadata.json", ".rq", ".json", ".nq"} <= by_ending.keys()
@@ -608,3 +611,58 @@ def test_pages_need_nothing_that_the_policy_forbids(site: Path) -> None:
             tags = Tags()
             tags.feed(page.read_text(encoding="utf-8"))
             assert tags.blocked == [], page
+
+
+def unpacked(answer: Answer) -> bytes:
+    """The file that was sent, however it was compressed."""
+    unpack: dict[str, Callable[[bytes], bytes]] = {"br": brotli.decompress, "gzip": gzip.decompress, "": bytes}
+    return unpack[answer.all("Content-Encoding")](answer.body)
+
+
+TAKEN = [
+    ("gzip", {"gzip"}), ("br, gzip", {"br", "gzip"}), ("gzip;q=0.5, identity;q=0.1", {"gzip"}), (None, {""}),
+    ("identity", {""}), ("gzip;q=0", {""}), ("gzip;q=0.000, br;q=0", {""}), ("zstd", {""}), ("", {""}), ("xgzip", {""}),
+]  # fmt: skip
+
+
+@both
+@pytest.mark.parametrize(("taken", "sent"), TAKEN, ids=lambda one: str(one) if isinstance(one, str) else "")
+def test_a_file_comes_compressed_to_who_takes_it(hosts: list[Host], taken: str | None, sent: set[str]) -> None:
+    """Fails when what the build has compressed is not sent, is sent as an archive, or to who cannot read it."""
+    for host in hosts:
+        for path in (f"{MEASURE}.ttl", "about.html", "", "ns.ttl", "data/all.nq", "data/jp-012131-tomakomai.jsonld",
+                     "catalog.rdf", ".well-known/void", "static/site.css"):  # fmt: skip
+            answer = host.ask(path, Accept_Encoding=taken, Accept_Language="ja")
+            file = path or "index.html"
+            if not (host.files / f"{file}.gz").exists():
+                continue
+            plain = host.ask(path, Accept_Language="ja")
+            assert answer.status == 200, path
+            assert answer.all("Content-Encoding") in sent, path
+            assert unpacked(answer) == (host.files / file).read_bytes(), path
+            assert "Accept-Encoding" in answer.all("Vary")
+            for name in ("Content-Type", "Link", "Cache-Control", "Access-Control-Allow-Origin"):
+                assert answer.all(name) == plain.all(name), (path, name)
+            assert answer.varies == plain.varies
+            assert (answer.headers["ETag"] == plain.headers["ETag"]) == (not answer.all("Content-Encoding"))
+            again = host.ask(path, Accept_Encoding=taken, Accept_Language="ja", If_None_Match=answer.headers["ETag"])
+            assert again.status == 304
+
+
+@both
+def test_what_is_sent_in_the_place_of_another_has_no_address(hosts: list[Host]) -> None:
+    """Fails when a visitor can ask for a coding of a file as if it were a file of its own."""
+    for host in hosts:
+        for path in ("ns.ttl.gz", "ns.ttl.br", "index.html.gz", "nothing.gz"):
+            assert host.ask(path, Accept_Encoding="gzip, br").status == 404
+
+
+@both
+def test_a_table_s_metadata_comes_compressed_too(hosts: list[Host]) -> None:
+    """Fails when a type that goes by a longer ending is lost with the coding."""
+    for host in hosts:
+        found = sorted(host.files.glob("data/**/*.csv-metadata.json.gz"))
+        path = found[0].relative_to(host.files).as_posix().removesuffix(".gz")
+        answer = host.ask(path, Accept_Encoding="gzip")
+        assert (answer.all("Content-Encoding"), answer.headers["Content-Type"]) == ("gzip", "application/csvm+json")
+        assert unpacked(answer) == (host.files / path).read_bytes()

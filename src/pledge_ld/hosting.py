@@ -115,6 +115,10 @@ def hosting_files(config: Config) -> Iterator[tuple[str, bytes]]:
     prefix = urlsplit(config.site_url or "/").path
     context = {
         "types": TYPES,
+        "codings": CODINGS,
+        "packable": sorted(PACKABLE, key=len),
+        "packed_endings": "|".join(one[1:] for one in CODINGS.values()),
+        "coding_weight": {one: weight(one) for one in CODINGS},
         "headers": HEADERS,
         "preflight": PREFLIGHT,
         "cache": CACHE,
