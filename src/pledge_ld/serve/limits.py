@@ -1,7 +1,8 @@
 """What keeps one visitor from stopping the others: deadlines for what is slow, and a bound on what is sent to us.
 
 uvicorn closes a connection that idles after an answer; one that never finishes asking, and one that never takes its
-answer, it would keep for ever.
+answer, it would keep for ever. What is refused here has reached no route, so its language is not known: it is said in
+both.
 """
 
 from __future__ import annotations
@@ -10,12 +11,20 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.flow_control import service_unavailable
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
+
+from pledge_ld.hosting import HEADERS
+from pledge_ld.serve.problem import problem_answer
 
 if TYPE_CHECKING:
     from asyncio import TimerHandle, Transport
 
+    from starlette.responses import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_RETRY = {503: "5"}
+"""Seconds after which it is worth coming again, by status."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +49,36 @@ class Limits:
     """Of compressed files held in memory."""
 
 
-def _refusal(status: str) -> bytes:
-    return f"HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode("ascii")
+def _refused(status: int, title: str, detail: str) -> Response:
+    retry = {"Retry-After": _RETRY[status]} if status in _RETRY else {}
+    headers = {**HEADERS, "Cache-Control": "no-store", "Connection": "close", **retry}
+    return problem_answer(status, detail, title=title, headers=headers)
+
+
+_REFUSED = {
+    400: _refused(400, "Not HTTP / HTTPではありません", "Send HTTP/1.1. / HTTP/1.1 で送ってください。"),
+    408: _refused(
+        408,
+        "The request did not come in time / リクエストが時間内に届きませんでした",
+        "Send its first line and headers at once. / 最初の行とヘッダーをまとめて送ってください。",
+    ),
+    431: _refused(
+        431,
+        "The address or the headers are too long / アドレスまたはヘッダーが長すぎます",
+        "Send a long query as the body of a POST. / 長い問い合わせはPOSTの本文で送ってください。",
+    ),
+    503: _refused(
+        503,
+        "Too many visitors at once / 混み合っています",
+        "Please try again in a moment. / 少し後にもう一度お試しください。",
+    ),
+}
+
+
+def _raw(response: Response) -> bytes:
+    """The bytes of an answer to a request that never became one, so that no app can give it."""
+    headers = b"".join(name + b": " + value + b"\r\n" for name, value in response.raw_headers)
+    return STATUS_LINE[response.status_code] + headers + b"\r\n" + bytes(response.body)
 
 
 class Patient(HttpToolsProtocol):
@@ -79,7 +116,7 @@ class Patient(HttpToolsProtocol):
             # The head is not complete. One line may come in many pieces, of which the parser tells at its end.
             self._unfinished += len(data)
             if self._unfinished > self.limits.head_bytes:
-                self._refuse("431 Request Header Fields Too Large")
+                self._refuse(431)
 
     def on_message_begin(self) -> None:
         """Counts anew."""
@@ -124,23 +161,24 @@ class Patient(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:
         """The answer to what is no HTTP, unless one was sent already."""
-        if not self.transport.is_closing():
-            super().send_400_response(msg)
-        self._abort_if_closing()
+        del msg  # uvicorn's, in English alone
+        self._close_with(400)
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         self._answered = cycle
+        if app is service_unavailable:  # uvicorn's own, in plain text, over the bound of connections
+            app = _REFUSED[503]
         super()._start_asgi_task(cycle, app)
 
     def _count(self, *parts: bytes) -> None:
         self._head += sum(map(len, parts))
         if self._head > self.limits.head_bytes:
-            self._refuse("431 Request Header Fields Too Large")
+            self._refuse(431)
             # httptools stops parsing, and tells `data_received` above, which sends nothing more.
             raise ValueError("the head is too large")
 
     def _wait_for_head(self) -> None:
-        self._head_due = self.loop.call_later(self.limits.head_seconds, self._refuse, "408 Request Timeout")
+        self._head_due = self.loop.call_later(self.limits.head_seconds, self._refuse, 408)
 
     def _wait_until_taken(self) -> None:
         if self._taken_due is None:
@@ -151,11 +189,15 @@ class Patient(HttpToolsProtocol):
         if self.transport.is_closing():
             self._wait_until_taken()
 
-    def _refuse(self, status: str) -> None:
+    def _refuse(self, status: int) -> None:
         self._head_due = _cancelled(self._head_due)
+        self._close_with(status if self._head >= 0 else 0)
+
+    def _close_with(self, status: int) -> None:
+        """Closes, after an answer with this status where one is due and no other is half sent."""
         if not self.transport.is_closing():
-            if self._head >= 0:
-                self.transport.write(_refusal(status))
+            if status and (self.cycle is None or self.cycle.response_complete):
+                self.transport.write(_raw(_REFUSED[status]))
             self.transport.close()
         self._abort_if_closing()
 
