@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import Response
 
-from pledge_ld.config import product
 from pledge_ld.hosting import TYPES
 from pledge_ld.serve import negotiate
 from pledge_ld.serve.problem import problem_answer
-from pledge_ld.site.render import locales
+from pledge_ld.site import locales, templates
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,14 +24,7 @@ class Pages:
 
     def __init__(self) -> None:
         self._strings = locales()
-        environment = Environment(
-            loader=FileSystemLoader(product("site/templates")),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._template = environment.get_template("refused.html")
+        self._template = templates().get_template("refused.html")
 
     def refused(
         self,

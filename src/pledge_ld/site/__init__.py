@@ -4,7 +4,7 @@ from pledge_ld.site.datasets import catalog_page
 from pledge_ld.site.home import CitySummary, Dump, city_summary, common_pages, downloads_page
 from pledge_ld.site.page import Page
 from pledge_ld.site.pages import city_pages
-from pledge_ld.site.render import LANGUAGES, Renderer
+from pledge_ld.site.render import LANGUAGES, Renderer, locales, templates
 from pledge_ld.site.terms import ontology_page, shapes_page
 from pledge_ld.site.views import Views, natural
 
@@ -20,7 +20,9 @@ __all__ = [
     "city_summary",
     "common_pages",
     "downloads_page",
+    "locales",
     "natural",
     "ontology_page",
     "shapes_page",
+    "templates",
 ]

@@ -71,6 +71,20 @@ def _compiled(templates: Path) -> FileSystemBytecodeCache | None:
     return FileSystemBytecodeCache(str(folder), "%s.pyc") if os.access(folder, os.W_OK) else None
 
 
+def templates() -> Environment:
+    """The templates of site/templates. What a page does not give fails; what comes from data is escaped."""
+    folder = product("site/templates")
+    return Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        bytecode_cache=_compiled(folder),
+    )
+
+
 class Renderer:
     """Renders pages; made once a build."""
 
@@ -78,15 +92,7 @@ class Renderer:
         self.config = config
         self._home = urlsplit(config.site_url).path if config.site_url else ""
         self.strings = locales()
-        self.environment = Environment(
-            loader=FileSystemLoader(product("site/templates")),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            keep_trailing_newline=True,
-            bytecode_cache=_compiled(product("site/templates")),
-        )
+        self.environment = templates()
         self.environment.globals["config"] = config
 
     def render(self, page: Page, language: str, path: str | None = None) -> str:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import orjson
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from pledge_ld.config import product
-from pledge_ld.site import LANGUAGES
-from pledge_ld.site.render import locales
+from pledge_ld.site import LANGUAGES, Page, locales, templates
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -30,13 +28,9 @@ class Pages:
     def __init__(self, saved: Saved) -> None:
         self._saved = saved
         self._strings = locales()
-        self._environment = Environment(
-            loader=FileSystemLoader(product("site/templates")),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        title = {language: strings["sparql_title"] for language, strings in self._strings.items()}
+        self._page = Page("sparql", "sparql", title, {})
+        self._template = templates().get_template("sparql.html")
 
     def form(self, request: Request) -> str:
         """The page with a field for the query, filled with a saved one where the address names it."""
@@ -55,17 +49,27 @@ class Pages:
     def _render(self, request: Request, queries: dict[str, Query], **values: Any) -> str:
         language = _language(request)
         root = "../" if request.url.path.endswith("/") else ""
-        return self._environment.get_template("sparql.html").render(
+        limits = request.app.state.sparql.limits
+        return self._template.render(
+            page=self._page,
             lang=language,
             t=self._strings[language],
             root=root,
             tree=root if language == LANGUAGES[0] else f"{root}{language}/",
-            languages=LANGUAGES,
+            others=[(other, f"?{_in(request, other)}") for other in LANGUAGES],
             queries=queries.values(),
             shown=SHOWN,
-            seconds=f"{request.app.state.sparql.limits.deadline:g}",
+            seconds=f"{limits.deadline:g}",
+            rows=limits.rows,
             **values,
         )
+
+
+def _in(request: Request, language: str) -> str:
+    """What was asked in the address, in another language."""
+    return urlencode(
+        [(key, value) for key, value in request.query_params.multi_items() if key != "lang"] + [("lang", language)]
+    )
 
 
 def _language(request: Request) -> str:
