@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -27,6 +28,43 @@ _BASE = click.option(
 _ENGINE = click.option(
     "--engine", type=click.Choice(["shacl", "pyshacl"]), help="SHACL engine (default: shacl where it is installed)."
 )
+
+
+class _Amount(click.FloatRange):
+    """A number with its bounds, which nan is in none of."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number."""
+        found: float = super().convert(value, param, ctx)
+        return self.fail(f"{value!r} is not a number", param, ctx) if math.isnan(found) else found
+
+
+_DAY, _MIB = 86_400, 4095
+_BOUNDS: tuple[tuple[str, click.ParamType[Any], float | None, str], ...] = (
+    ("--max-connections", click.IntRange(1, 1_000_000), 2000, "Open at once."),
+    ("--head-timeout", _Amount(0.1, _DAY), 10, "For a request's head."),
+    ("--stall-timeout", _Amount(0.1, _DAY), 60, "For the next piece, either way."),
+    ("--shutdown-timeout", click.IntRange(0, _DAY), 10, "To end what is begun."),
+    ("--query-timeout", _Amount(0.5, _DAY), 10, "For a query, its waiting and its whole answer."),
+    ("--light-timeout", _Amount(0.01, _DAY), 0.25, "After which a query goes to the slow workers."),
+    ("--max-query", _Amount(0.001, 64), 1, "MiB of a query."),
+    ("--max-rows", click.IntRange(1, 1_000_000_000), 10_000, "Rows or triples of an answer."),
+    ("--max-answer", _Amount(0.001, _MIB), 16, "MiB of an answer."),
+    ("--query-memory", _Amount(64, 1 << 20), 512, "MiB that a worker may take beside the data."),
+    ("--workers", click.IntRange(1, 256), None, "Quick queries answered at once."),
+    ("--slow-workers", click.IntRange(1, 256), None, "Slow queries answered at once."),
+    ("--max-waiting", click.IntRange(0, 100_000), 64, "Queries that wait for each kind of worker."),
+    ("--answer-cache", _Amount(0, 1 << 20), 64, "MiB of answers kept, to be sent again."),
+)
+"""What one visitor or one query may take: the option, its bounds, its default, and what it bounds."""
+
+
+def _bounded(function: Callable[..., None]) -> Callable[..., None]:
+    """The command, with an option for each bound."""
+    for name, kind, default, text in reversed(_BOUNDS):
+        shown = True if default is not None else "cores, at most 4"
+        function = click.option(name, type=kind, default=default, show_default=shown, help=text)(function)
+    return function
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -121,12 +159,7 @@ def rollback(out: Path) -> None:
     "--trust", default="127.0.0.1", show_default=True, metavar="ADDRESSES", help="Proxies whose X-Forwarded-For counts."
 )
 @click.option("--log-queries", is_flag=True, help="Write queries into the log; they may say who wants to know what.")
-@click.option("--max-connections", type=click.IntRange(1), default=2000, show_default=True, help="Open at once.")
-@click.option("--head-timeout", type=click.FloatRange(0.1), default=10, show_default=True, help="For a request's head.")
-@click.option(
-    "--stall-timeout", type=click.FloatRange(0.1), default=60, show_default=True, help="For the next piece, either way."
-)
-@click.option("--shutdown-timeout", type=click.IntRange(0), default=10, show_default=True, help="To end what is begun.")
+@_bounded
 def serve(  # noqa: PLR0917 - click passes options by name
     site: Path,
     host: str,
@@ -135,25 +168,18 @@ def serve(  # noqa: PLR0917 - click passes options by name
     loads: tuple[Path, ...],
     trust: str,
     log_queries: bool,  # noqa: FBT001 - same
-    max_connections: int,
-    head_timeout: float,
-    stall_timeout: float,
-    shutdown_timeout: int,
+    **bounds: Any,
 ) -> None:
-    """Serve a built site: each thing in the form and language that a visitor asks for.
+    """Serve a built site: each thing in the form and language that a visitor asks for, and queries at /sparql.
 
-    Times are in seconds. /health and /metrics tell how the server is; the log is JSON, a line an answer, on stderr.
+    Times are in seconds, sizes in MiB. /health and /metrics tell how the server is; the log is JSON, a line an answer,
+    on stderr.
 
     サイトを公開します。ものごとのアドレスに、求められた形式と言語で答えます。
     """
     from pledge_ld import serve as server  # noqa: PLC0415 - --help need not wait for it
 
-    limits = server.Limits(
-        connections=max_connections,
-        head_seconds=head_timeout,
-        stall_seconds=stall_timeout,
-        shutdown_seconds=shutdown_timeout,
-    )
+    limits, queries = server.limits_of(bounds)
     server.run(
         site,
         host,
@@ -161,6 +187,7 @@ def serve(  # noqa: PLR0917 - click passes options by name
         root_path=root_path,
         loads=loads,
         limits=limits,
+        queries=queries,
         log_queries=log_queries,
         forwarded_allow_ips=trust,
     )

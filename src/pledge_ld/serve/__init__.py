@@ -2,6 +2,7 @@
 
 from pledge_ld.serve.app import app
 from pledge_ld.serve.limits import Limits
-from pledge_ld.serve.run import run
+from pledge_ld.serve.run import limits_of, run
+from pledge_ld.serve.sparql import Limits as QueryLimits
 
-__all__ = ["Limits", "app", "run"]
+__all__ = ["Limits", "QueryLimits", "app", "limits_of", "run"]

@@ -7,7 +7,7 @@ import signal
 import socket
 import sys
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
@@ -15,15 +15,50 @@ from pledge_ld.problem import PledgeError
 from pledge_ld.serve.app import app
 from pledge_ld.serve.limits import Limits, protocol
 from pledge_ld.serve.observe import log_to_stderr
+from pledge_ld.serve.sparql import MIB, sparql_routes, sparql_workers
 from pledge_ld.serve.sparql import Limits as QueryLimits
-from pledge_ld.serve.sparql import sparql_routes, sparql_workers
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Mapping
     from pathlib import Path
 
+_CONNECTIONS = {
+    "max_connections": "connections",
+    "head_timeout": "head_seconds",
+    "stall_timeout": "stall_seconds",
+    "shutdown_timeout": "shutdown_seconds",
+}
+_COSTS = {
+    "query_timeout": "deadline",
+    "light_timeout": "light",
+    "max_rows": "rows",
+    "workers": "workers",
+    "slow_workers": "slow_workers",
+    "max_waiting": "queue",
+}
+_SIZES = {
+    "max_query": "query_bytes",
+    "max_answer": "answer_bytes",
+    "query_memory": "memory",
+}
 _ROOT = re.compile(r"(?:/[A-Za-z0-9._~-]+)*")
 _SPARE_FILES = 256
+
+
+def limits_of(options: Mapping[str, Any]) -> tuple[Limits, QueryLimits]:
+    """The bounds of connections and of queries, from the options of the command: times in seconds, sizes in MiB.
+
+    >>> limits_of({"max_answer": 0.5, "head_timeout": 3, "workers": None})[1].answer_bytes
+    524288
+
+    :raises PledgeError: where one makes another meaningless
+    """
+    given = {name: value for name, value in options.items() if value is not None}
+    sizes = {field: int(given[name] * MIB) for name, field in _SIZES.items() if name in given}
+    costs = {field: given[name] for name, field in _COSTS.items() if name in given}
+    bounds = {field: given[name] for name, field in _CONNECTIONS.items() if name in given}
+    kept = {"kept_bytes": int(given["answer_cache"] * MIB)} if "answer_cache" in given else {}
+    return Limits(**bounds, **kept), QueryLimits(**costs, **sizes)
 
 
 def run(
@@ -34,6 +69,7 @@ def run(
     root_path: str = "",
     loads: tuple[Path, ...] = (),
     limits: Limits | None = None,
+    queries: QueryLimits | None = None,
     log_queries: bool = False,
     forwarded_allow_ips: str = "127.0.0.1",
 ) -> None:
@@ -44,14 +80,14 @@ def run(
     """
     bounds = limits or Limits()
     root = _root(site, root_path)
-    queries = QueryLimits()
+    costs = queries or QueryLimits()
 
     @asynccontextmanager
     async def workers() -> AsyncIterator[None]:
-        async with sparql_workers(made, site, loads, queries):
+        async with sparql_workers(made, site, loads, costs):
             yield
 
-    routes = sparql_routes(site, loads, queries)
+    routes = sparql_routes(site, costs)
     made = app(site, root_path=root, limits=bounds, log_queries=log_queries, routes=routes, lifespans=[workers])
     _allow_open_files(bounds.connections)
     log_to_stderr()
@@ -68,7 +104,8 @@ def run(
             access_log=False,
             server_header=False,
             forwarded_allow_ips=forwarded_allow_ips,
-            limit_concurrency=bounds.connections,
+            # uvicorn counts the connection that asks, and refuses at this number already.
+            limit_concurrency=bounds.connections + 1,
             timeout_keep_alive=bounds.keep_alive_seconds,
             timeout_graceful_shutdown=bounds.shutdown_seconds,
         )

@@ -36,7 +36,7 @@ class _Saved(Route):
         return match, inner
 
 
-def sparql_routes(site: Path, loads: tuple[Path, ...], limits: Limits) -> list[Route]:  # noqa: ARG001 - held by the workers, which start apart; whoever makes both hands both the same
+def sparql_routes(site: Path, limits: Limits) -> list[Route]:
     """What answers at /sparql, /queries/NAME.csv and .json, and /openapi.json, while `sparql_workers` run."""
     saved = Saved(site, limits)
     endpoint = answering(Endpoint(Pages(saved)))
