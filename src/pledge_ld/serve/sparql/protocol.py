@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlencode
 
 import pyoxigraph as ox
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
+from pledge_ld.hosting import HEADERS
 from pledge_ld.serve.kept import keep_while
+from pledge_ld.serve.observe import QUERY
 from pledge_ld.serve.sparql.description import description
 from pledge_ld.serve.sparql.guard import guarded, updates_refused
+from pledge_ld.serve.sparql.limits import mib
 from pledge_ld.serve.sparql.negotiate import GRAPHS, Offers, chosen, offers_of
 from pledge_ld.serve.sparql.refusal import MEDIA, Refusal
 from pledge_ld.serve.sparql.template import Question
-from pledge_ld.term import BASE
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -27,6 +30,11 @@ if TYPE_CHECKING:
 
 ALLOWED = "GET, HEAD, POST, OPTIONS"
 METHOD_NOT_ALLOWED = 405
+_PAGE = {
+    "Vary": "Accept, Accept-Language",
+    "Content-Security-Policy": HEADERS["Content-Security-Policy"].replace("form-action 'none'", "form-action 'self'"),
+}
+"""Headers of the query page: the site's own, but for its form."""
 _SMALL = 1 << 13
 """Bytes of a query that are read in no time; a longer one is looked at beside the server's loop."""
 _UTF_8 = {"", "utf-8", "utf8", "us-ascii"}
@@ -91,16 +99,20 @@ def _media(header: str) -> tuple[str, str]:
 
 async def _body(request: Request, most: int) -> bytes:
     body = bytearray()
-    async for part in request.stream():
-        body += part
-        # Percent-encoding may make a query three times as long.
-        if len(body) > most * 3 + _SMALL:
-            raise _too_long(most)
+    try:
+        async for part in request.stream():
+            body += part
+            # Percent-encoding may make a query three times as long.
+            if len(body) > most * 3 + _SMALL:
+                raise _too_long(most)
+    except ClientDisconnect as gone:
+        # The visitor has left, or has been waited for long enough (limits.py).
+        raise Refusal(408, "the query did not come in time", "問い合わせが時間内に届きませんでした") from gone
     return bytes(body)
 
 
 def _too_long(most: int) -> Refusal:
-    return Refusal(413, f"the query is longer than {most} bytes", f"問い合わせが{most}バイトを超えます")
+    return Refusal(413, f"the query is longer than {mib(most)}", f"問い合わせが{mib(most)}を超えます")
 
 
 def _parsed(text: bytes, most: int) -> Parameters:
@@ -151,27 +163,27 @@ class Endpoint:
         if len(queries[0].encode()) > limits.query_bytes:
             raise _too_long(limits.query_bytes)
         text = queries[0]
+        request.scope["state"][QUERY] = text
         look = guarded(text) if len(text) < _SMALL else await asyncio.to_thread(guarded, text)
         form, media = _form(request, given, offers_of(look.form))
         is_rows = look.form in {"SELECT", "ASK"}
         inner = ("json" if is_rows else "nt") if form == "html" else form
         pool = workers.pool
         default, named = _graphs(given, pool, names_graphs=look.names_graphs)
-        question = Question(text, inner, _base(pool), default, named, limits.rows, limits.answer_bytes, limits.deadline)
+        question = Question(text, inner, pool.held.base, default, named, limits.rows, limits.answer_bytes, limits.deadline)
         answer = await unless_gone(request, pool.ask(question, visitor(request)))
         if form != "html" and not look.varies:
             keep_while(request.scope, lambda: workers.pool is pool)
         headers = {"Vary": "Accept", "Cache-Control": "no-cache", "X-Data-Version": pool.held.version}
         if form == "html":
             html = self._pages.answer(request, text, answer, rows=is_rows, again=_again(given))
-            return Response(html, media_type="text/html", headers={**headers, "Vary": "Accept, Accept-Language"})
+            return Response(html, media_type="text/html", headers={**headers, **_PAGE})
         return Response(answer, media_type=media, headers=headers)
 
     def _front(self, request: Request, pool: Pool) -> Response:
         form, media = _form(request, {}, GRAPHS)
         if form == "html":
-            headers = {"Vary": "Accept, Accept-Language"}
-            return Response(self._pages.form(request), media_type="text/html", headers=headers)
+            return Response(self._pages.form(request), media_type="text/html", headers=_PAGE)
         endpoint = str(request.url.replace(query="", fragment=""))
         return Response(description(pool.held, endpoint, form), media_type=media, headers={"Vary": "Accept"})
 
@@ -194,11 +206,6 @@ def _graphs(given: Parameters, pool: Pool, *, names_graphs: bool) -> tuple[list[
     if default or named:
         return list(dict.fromkeys(default)), list(dict.fromkeys(named))
     return (None, None) if names_graphs else ([*pool.held.own, ""], None)
-
-
-def _base(pool: Pool) -> str:
-    """Where relative IRIs of a query begin: where ours do."""
-    return pool.held.own[0].rpartition("data/")[0] or BASE if pool.held.own else BASE
 
 
 def _again(given: Parameters) -> str:

@@ -9,12 +9,14 @@ import orjson
 MEDIA = "application/problem+json"
 RETRY = {429: 2, 503: 10}
 """Seconds after which it is worth asking again, by status."""
+_TOO_LATE = 408
 _TITLES = {
     400: ("The request cannot be read", "リクエストを読み取れません"),
     403: ("Not allowed here", "ここでは許可されていません"),
     404: ("There is no such thing", "見つかりません"),
     405: ("Not with this method", "このメソッドは使えません"),
     406: ("Not in a form you accept", "受け付けられる形式がありません"),
+    408: ("The request did not come in time", "リクエストが時間内に届きませんでした"),
     413: ("Too large", "大きすぎます"),
     415: ("Not in a form we read", "この形式は読み取れません"),
     429: ("Too many queries are waiting", "待っている問い合わせが多すぎます"),
@@ -46,4 +48,5 @@ class Refusal(Exception):  # noqa: N818 - most are no error of ours, and all are
     def headers(self) -> dict[str, str]:
         """When to ask again, where that helps; nothing may keep the answer."""
         retry = {"Retry-After": str(RETRY[self.status])} if self.status in RETRY else {}
-        return {"Cache-Control": "no-store", **retry}
+        close = {"Connection": "close"} if self.status == _TOO_LATE else {}
+        return {"Cache-Control": "no-store", **retry, **close}

@@ -16,7 +16,6 @@ from pledge_ld.serve.kept import keep_while
 from pledge_ld.serve.sparql.protocol import unless_gone, visitor
 from pledge_ld.serve.sparql.refusal import Refusal
 from pledge_ld.serve.sparql.template import Question
-from pledge_ld.term import BASE
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -121,7 +120,7 @@ class Saved:
         pool = request.app.state.sparql.pool
         limits = self._limits
         default = [*pool.held.own, ""]
-        question = Question(text, form, BASE, default, None, limits.rows, limits.answer_bytes, limits.deadline)
+        question = Question(text, form, pool.held.base, default, None, limits.rows, limits.answer_bytes, limits.deadline)
         return await unless_gone(request, pool.ask(question, visitor(request)))
 
     async def described(self, _request: Request) -> Response:

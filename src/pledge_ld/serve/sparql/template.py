@@ -27,6 +27,7 @@ import orjson
 import pyoxigraph as ox
 
 from pledge_ld.serve.sparql.guard import service_refused
+from pledge_ld.serve.sparql.limits import mib
 from pledge_ld.serve.sparql.refusal import Refusal
 from pledge_ld.term import PREFIXES
 
@@ -114,19 +115,24 @@ def _no_network() -> None:
 
 def _loaded(site: Path, loads: list[Path]) -> tuple[ox.Store, bytes]:
     store, digest = ox.Store(), hashlib.sha256()
-    own: list[str] = []
+    own: list[str] | None = None
     for path in (site / "data" / "all.nq", *loads):
         content = path.read_bytes()
         digest.update(hashlib.sha256(content).digest())
         store.bulk_load(content, ox.RdfFormat.from_extension(path.suffix[1:]) or ox.RdfFormat.N_QUADS)
-        own = own or sorted(one.value for one in store.named_graphs() if isinstance(one, ox.NamedNode))
+        if own is None:  # what the site publishes is ours, what is loaded beside it is not
+            own = _graphs(store)
     held = {
         "version": digest.hexdigest()[:32],
         "own": own,
-        "graphs": sorted(one.value for one in store.named_graphs() if isinstance(one, ox.NamedNode)),
+        "graphs": _graphs(store),
         "quads": len(store),
     }
     return store, orjson.dumps(held)
+
+
+def _graphs(store: ox.Store) -> list[str]:
+    return sorted(one.value for one in store.named_graphs() if isinstance(one, ox.NamedNode))
 
 
 def _work(store: ox.Store, memory: int) -> None:
@@ -189,20 +195,20 @@ class _Bounded(io.BytesIO):
 
     def __init__(self, most: int) -> None:
         super().__init__()
-        self._left = most
+        self._most = self._left = most
 
     def write(self, part: Any, /) -> int:
         self._left -= len(part)
         if self._left < 0:
-            raise _too_large()
+            raise _too_large(self._most)
         return super().write(part)
 
 
-def _too_large() -> Refusal:
+def _too_large(most: int) -> Refusal:
     return Refusal(
         413,
-        "the answer is larger than this endpoint sends: ask for less, or take the files under data/",
-        "答えが大きすぎます。条件を絞るか、data/ のファイルを使ってください",
+        f"the answer is larger than {mib(most)}: ask for less, or take the files under data/",
+        f"答えが{mib(most)}を超えます。条件を絞るか、data/ のファイルを使ってください",
     )
 
 

@@ -18,6 +18,7 @@ from pledge_ld.problem import PledgeError
 from pledge_ld.serve.sparql.lanes import Lane
 from pledge_ld.serve.sparql.refusal import Refusal
 from pledge_ld.serve.sparql.template import LENGTH, OK, Question, refused
+from pledge_ld.term import BASE
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -42,6 +43,11 @@ class Held:
     own: list[str]
     graphs: list[str]
     quads: int
+
+    @property
+    def base(self) -> str:
+        """Where relative IRIs of a query begin: where ours do."""
+        return (self.own[0].rpartition("data/")[0] if self.own else "") or BASE
 
 
 @dataclass(slots=True)
