@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import re
 import shutil
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 APACHE, NGINX = shutil.which("apache2"), shutil.which("nginx")
 MODULES = Path("/usr/lib/apache2/modules")
@@ -167,3 +168,55 @@ def pledge_ld(folder: Path, sites: list[tuple[str, Path]], *options: str) -> Ite
             command += ["--root-path", prefix.rstrip("/"), *options]
             stack.enter_context(running(command, ports[-1], folder / f"log{number}"))
         yield ports
+
+
+def send(host: Host, text: bytes, seconds: float = 20) -> bytes:
+    """All that comes back for these bytes until the server closes."""
+    with socket.create_connection(("127.0.0.1", host.port), timeout=seconds) as one:
+        one.sendall(text)
+        found = b""
+        while piece := one.recv(65_536):
+            found += piece
+        return found
+
+
+class Server(NamedTuple):
+    """A server that was started: where it answers, its process, and its log."""
+
+    host: Host
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def lines(self) -> list[dict[str, object]]:
+        """The lines of JSON that it has logged."""
+        return [json.loads(one) for one in self.log.read_text(encoding="utf-8").splitlines() if one.startswith("{")]
+
+    def open_files(self) -> int:
+        """How many files and connections it has open."""
+        return len(list(Path(f"/proc/{self.process.pid}/fd").iterdir()))
+
+
+@contextmanager
+def served(site: Path, log: Path, *options: str, prefix: str = "/") -> Iterator[Server]:
+    """The command, from when it answers until the test ends, when it is told to stop."""
+    port = free_port()
+    command = [sys.executable, "-m", "pledge_ld", "serve", str(site), "--port", str(port), *options]
+    with log.open("wb") as out, subprocess.Popen(command, stderr=out, stdout=out) as process:
+        try:
+            until(lambda: process.poll() is not None or "startup complete" in log.read_text(encoding="utf-8"))
+            assert process.poll() is None, log.read_text(encoding="utf-8")
+            yield Server(Host(port, prefix, site), process, log)
+        finally:
+            process.terminate()
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def until(true: Callable[[], bool], seconds: float = 20) -> None:
+    """Waits until it is true."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.02)

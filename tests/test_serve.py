@@ -11,19 +11,16 @@ import re
 import shutil
 import signal
 import socket
-import subprocess
-import sys
 import time
-from contextlib import ExitStack, contextmanager, suppress
-from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from contextlib import ExitStack, suppress
+from typing import TYPE_CHECKING
 
 import brotli
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from negotiation import BROWSER, CITY, MEASURE, RDFLIB, expected
-from servers import NGINX, Answer, Host, free_port, running
+from servers import NGINX, Answer, Host, Server, free_port, running, send, served, until
 
 from pledge_ld.hosting import FORMS, HEADERS, TYPES
 from pledge_ld.serve import files
@@ -31,54 +28,13 @@ from pledge_ld.serve.limits import BodyInTime
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from conftest import Run
     from starlette.types import Message, Receive, Scope, Send
 
 DUMP = "data/jp-012131-tomakomai.nt"
 SECRET = b"not for visitors"
-
-
-class Server(NamedTuple):
-    """A server that was started: where it answers, its process, and its log."""
-
-    host: Host
-    process: subprocess.Popen[bytes]
-    log: Path
-
-    def lines(self) -> list[dict[str, object]]:
-        """The lines of JSON that it has logged."""
-        return [json.loads(one) for one in self.log.read_text(encoding="utf-8").splitlines() if one.startswith("{")]
-
-    def open_files(self) -> int:
-        """How many files and connections it has open."""
-        return len(list(Path(f"/proc/{self.process.pid}/fd").iterdir()))
-
-
-@contextmanager
-def served(site: Path, log: Path, *options: str, prefix: str = "/") -> Iterator[Server]:
-    """The command, from when it answers until the test ends, when it is told to stop."""
-    port = free_port()
-    command = [sys.executable, "-m", "pledge_ld", "serve", str(site), "--port", str(port), *options]
-    with log.open("wb") as out, subprocess.Popen(command, stderr=out, stdout=out) as process:
-        try:
-            until(lambda: process.poll() is not None or "startup complete" in log.read_text(encoding="utf-8"))
-            assert process.poll() is None, log.read_text(encoding="utf-8")
-            yield Server(Host(port, prefix, site), process, log)
-        finally:
-            process.terminate()
-            try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
-                process.kill()
-
-
-def until(true: Callable[[], bool], seconds: float = 20) -> None:
-    """Waits until it is true."""
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.02)
 
 
 @pytest.fixture(scope="module")
@@ -95,16 +51,6 @@ def copy(site: Path, tmp_path: Path) -> Path:
     """A copy of the site that a test may change."""
     shutil.copytree(site, tmp_path / "public")
     return tmp_path / "public"
-
-
-def send(host: Host, text: bytes, seconds: float = 20) -> bytes:
-    """All that comes back for these bytes until the server closes."""
-    with socket.create_connection(("127.0.0.1", host.port), timeout=seconds) as one:
-        one.sendall(text)
-        found = b""
-        while piece := one.recv(65_536):
-            found += piece
-        return found
 
 
 # Bad input first.

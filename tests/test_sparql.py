@@ -6,6 +6,7 @@ import http.client
 import http.server
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, urlencode
 
@@ -23,13 +25,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rdflib import Graph, Namespace
 from rdflib.collection import Collection
+from servers import served, until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rdflib.term import Node
 
-HERE = Path(__file__).parent
 W3C = os.environ.get("PLEDGE_LD_W3C")
 DEADLINE = 2.0
 PROBLEM = "application/problem+json"
@@ -51,7 +53,7 @@ class Reply(NamedTuple):
 
 
 class Server(NamedTuple):
-    """A server of the endpoint alone, as a process of its own."""
+    """`pledge-ld serve`, as a process of its own."""
 
     port: int
     process: subprocess.Popen[bytes]
@@ -76,32 +78,17 @@ class Server(NamedTuple):
 
 
 @contextmanager
-def running(site: Path, *arguments: str) -> Iterator[Server]:
+def running(site: Path, *options: str) -> Iterator[Server]:
     """A server that answers, until the test is done with it."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, str(HERE / "sparql_app.py"), str(port), str(site), *arguments]
-    process = subprocess.Popen(command)
-    server = Server(port, process)
-    try:
-        for _ in range(200):
-            try:
-                server.send("GET", "/openapi.json")
-                break
-            except OSError:
-                time.sleep(0.1)
-        yield server
-        assert process.poll() is None, "the server died"
-    finally:
-        process.terminate()
-        process.wait(10)
+    with TemporaryDirectory() as folder, served(site, Path(folder) / "log", *options) as one:
+        yield Server(one.host.port, one.process)
+        assert one.process.poll() is None, one.log.read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
 def server(site: Path) -> Iterator[Server]:
     """The endpoint over the repository's own city."""
-    with running(site, f"deadline={DEADLINE}") as one:
+    with running(site, "--query-timeout", str(DEADLINE)) as one:
         yield one
 
 
@@ -319,7 +306,8 @@ def test_light_queries_do_not_wait_behind_heavy_ones(server: Server) -> None:
 
 def test_a_full_queue_says_when_to_come_again(site: Path) -> None:
     """Requests pile up until the server has no memory left."""
-    with running(site, "deadline=3", "workers=1", "slow_workers=1", "queue=1") as one, ThreadPoolExecutor(8) as many:
+    options = "--query-timeout=3", "--workers=1", "--slow-workers=1", "--max-waiting=1"
+    with running(site, *options) as one, ThreadPoolExecutor(8) as many:
         replies = list(many.map(lambda _: one.ask(HOSTILE["cartesian"]), range(8)))
         assert {reply.status for reply in replies} == {429, 503}
         assert all(is_problem(reply) for reply in replies)
@@ -350,19 +338,17 @@ def workers_of(pid: int) -> list[int]:
 
 def test_a_new_build_is_taken_up(site: Path, tmp_path: Path) -> None:
     """The endpoint tells yesterday's figures until somebody restarts it."""
-    for folder in ("data", "queries"):
-        (tmp_path / folder).mkdir()
-    data = tmp_path / "data" / "all.nq"
-    data.write_bytes((site / "data" / "all.nq").read_bytes())
-    with running(tmp_path) as one:
+    copy = tmp_path / "public"
+    shutil.copytree(site, copy)
+    data = copy / "data" / "all.nq"
+    with running(copy) as one:
         query = "ASK { <u:new> <u:p> 1 }"
         assert json.loads(one.ask(query).body)["boolean"] is False
         graph = data.read_text(encoding="utf-8").splitlines()[0].rsplit(" ", 2)[1]
         new = tmp_path / "new"
         new.write_text(f'<u:new> <u:p> "1"^^<http://www.w3.org/2001/XMLSchema#integer> {graph} .\n', encoding="utf-8")
         new.replace(data)
-        time.sleep(2.5)
-        assert json.loads(one.ask(query).body)["boolean"] is True
+        until(lambda: json.loads(one.ask(query).body)["boolean"] is True, 10)
 
 
 ROWS = ("application/sparql-results+json", "application/sparql-results+xml", "text/csv", "text/tab-separated-values")
@@ -585,7 +571,7 @@ def suite(site: Path) -> Iterator[Server]:
     """The endpoint with the graphs that the suite asks for."""
     if not W3C:
         pytest.skip("PLEDGE_LD_W3C does not name the folder of the W3C's SPARQL 1.1 Protocol tests")
-    with running(site, str(Path(W3C) / "sparql11-protocol-data.nq")) as one:
+    with running(site, "--load", str(Path(W3C) / "sparql11-protocol-data.nq")) as one:
         yield one
 
 
