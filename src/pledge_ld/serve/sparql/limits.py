@@ -21,7 +21,7 @@ def mib(size: int) -> str:
     >>> mib(16 << 20), mib(1 << 19)
     ('16 MiB', '0.5 MiB')
     """
-    return f"{size / MIB:g} MiB"
+    return f"{round(size / MIB, 3):g} MiB"
 
 
 @dataclass(frozen=True, slots=True)
