@@ -26,7 +26,7 @@ _METHODS = {"GET", "HEAD", "OPTIONS", "POST"}
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 _GATHERED_SECONDS = 0.1
 QUERY = "pledge_ld.query"
-"""Where a route leaves in the state of its scope the text of a query that came as a body, for the log of who asks for it."""
+"""Where a route leaves in the scope's state the text of a query that came as a body, for the log of who asks for it."""
 
 
 class Metrics:
@@ -115,7 +115,7 @@ class Observed:
         if not complete:
             line["cut"] = True
         if self._log_queries:
-            line["query"] = scope["state"].get(QUERY) or scope["query_string"].decode("latin-1")
+            line["query"] = scope.get("state", {}).get(QUERY) or scope["query_string"].decode("latin-1")
         # As `info` would, but for its walk up the stack to see who logs.
         ACCESS.handle(
             ACCESS.makeRecord(ACCESS.name, logging.INFO, __file__, 0, "answer", (), None, extra={"said": line})

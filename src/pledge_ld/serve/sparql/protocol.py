@@ -170,7 +170,8 @@ class Endpoint:
         inner = ("json" if is_rows else "nt") if form == "html" else form
         pool = workers.pool
         default, named = _graphs(given, pool, names_graphs=look.names_graphs)
-        question = Question(text, inner, pool.held.base, default, named, limits.rows, limits.answer_bytes, limits.deadline)
+        base, most = pool.held.base, (limits.rows, limits.answer_bytes, limits.deadline)
+        question = Question(text, inner, base, default, named, *most)
         answer = await unless_gone(request, pool.ask(question, visitor(request)))
         if form != "html" and not look.varies:
             keep_while(request.scope, lambda: workers.pool is pool)

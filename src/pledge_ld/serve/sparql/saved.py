@@ -118,9 +118,9 @@ class Saved:
             english, _, japanese = str(error).partition(" / ")
             raise Refusal(400, english, japanese or f"パラメータを確かめてください: {english}") from error
         pool = request.app.state.sparql.pool
-        limits = self._limits
-        default = [*pool.held.own, ""]
-        question = Question(text, form, pool.held.base, default, None, limits.rows, limits.answer_bytes, limits.deadline)
+        limits, held = self._limits, pool.held
+        most = (limits.rows, limits.answer_bytes, limits.deadline)
+        question = Question(text, form, held.base, [*held.own, ""], None, *most)
         return await unless_gone(request, pool.ask(question, visitor(request)))
 
     async def described(self, _request: Request) -> Response:
