@@ -10,6 +10,8 @@ import re
 import shutil
 import signal
 import socket
+import subprocess
+import sys
 import time
 from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
@@ -546,6 +548,24 @@ def test_a_proxy_may_take_the_folder_off_or_leave_it(site: Path, tmp_path: Path)
         assert one.host.ask_at("/pledgesx").status == 404
 
 
+def test_the_documented_unit_is_one(root: Path, tmp_path: Path) -> None:
+    """Fails when systemd does not know a setting in docs/serving.md, or its server could make no worker."""
+    analyze = shutil.which("systemd-analyze")
+    if analyze is None:
+        pytest.skip("no systemd-analyze here (Debian: systemd)")
+    found = re.findall(r"^```ini\n(.*?)^```", (root / "docs/serving.md").read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    unit = next(one for one in found if "[Service]" in one)
+    assert "RestrictNamespaces" not in unit
+    assert "AF_UNIX" in unit
+    program = "/opt/pledge-ld/.venv/bin/pledge-ld"
+    assert f"ExecStart={program} serve /srv/pledges/public" in unit
+    path = tmp_path / "pledge-ld.service"
+    path.write_text(unit.replace(program, sys.executable), encoding="utf-8")
+    run = subprocess.run([analyze, "verify", "--man=no", str(path)], capture_output=True, text=True, check=False)
+    said = [line for line in run.stderr.splitlines() if "pledge-ld.service" in line]
+    assert (run.returncode, said) == (0, []), run.stderr
+
+
 def test_the_documented_nginx_stands_in_front(server: Server, root: Path, tmp_path: Path) -> None:
     """Fails when the settings in docs/serving.md do not start, lose a header or a code, or show the figures to all."""
     if NGINX is None:
@@ -555,6 +575,8 @@ def test_the_documented_nginx_stands_in_front(server: Server, root: Path, tmp_pa
     port = free_port()
     block = found[1].replace("listen 80;", f"listen 127.0.0.1:{port};")
     block = block.replace("127.0.0.1:8000", f"127.0.0.1:{server.host.port}").replace("allow 127.0.0.1;", "")
+    assert "access_log /var/log/nginx/pledges.log" in block
+    block = block.replace("/var/log/nginx", str(tmp_path))
     paths = "".join(
         f"{one}_temp_path {tmp_path}/{one};" for one in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
@@ -571,6 +593,10 @@ def test_the_documented_nginx_stands_in_front(server: Server, root: Path, tmp_pa
                 assert one.all(name) == other.all(name), (path, name)
         assert front.ask(DUMP, Range="bytes=0-3").status == 206
         assert front.ask("metrics").status == 403
+        path = "sparql?query=ASK%20%7B%20FILTER(%27secret%27%20%3D%20%27a%27)%20%7D"
+        assert front.ask(path).status == 200
+        until(lambda: "/sparql" in (tmp_path / "pledges.log").read_text(encoding="utf-8"))
+        assert "secret" not in (tmp_path / "pledges.log").read_text(encoding="utf-8")
         front.ask("seen", X_Forwarded_For="203.0.113.9")
     until(lambda: any(line.get("path") == "/seen" for line in server.lines()))
     assert [line["client"] for line in server.lines() if line.get("path") == "/seen"] == ["127.0.0.1"]
