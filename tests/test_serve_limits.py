@@ -292,7 +292,8 @@ def test_the_page_keeps_the_query_in_the_other_language(server: Server) -> None:
 def test_a_query_that_is_posted_is_logged_only_where_it_is_asked_for(site: Path, tmp_path: Path) -> None:
     """Fails when an operator who wants queries sees none, or one who does not has them in the log."""
     query = "ASK { FILTER('who wants to know' = 'this') }"
-    for options, shown in (((), False), (("--log-queries",), True)):
+    asked_for = ("--log-queries",)
+    for options, shown in (((), False), (asked_for, True), ((*asked_for, "--root-path", "/pledges"), True)):
         with served(site, tmp_path / "log", *options) as one:
             queried(one, query, "/sparql")
             asked(one, "/sparql", "POST", query.encode(), content_type="application/sparql-query")

@@ -518,6 +518,15 @@ def test_a_browser_gets_a_page_without_scripts(server: Server) -> None:
     assert b"&lt;http" in server.send("GET", f"/sparql?query={quote('CONSTRUCT WHERE {?s a ?o}')}", accept=html).body
 
 
+def test_an_answer_that_varies_is_made_anew(server: Server) -> None:
+    """Whoever asks for a random row, or for the time, gets what somebody else got an hour ago."""
+    for function in ("UUID()", "struuid ()", "RAND()", "NOW()"):
+        path = f"/sparql?query={quote(f'SELECT ({function} AS ?x) {{}}')}"
+        assert server.send("GET", path).body != server.send("GET", path).body
+    steady = f"/sparql?query={quote('SELECT (COUNT(*) AS ?now) { ?s ?p ?o }')}"
+    assert server.send("GET", steady).body == server.send("GET", steady).body
+
+
 def test_saved_queries_are_an_api(server: Server, site: Path) -> None:
     """A spreadsheet cannot fetch an answer with another word, or fetches it again though nothing has changed."""
     whole = server.send("GET", "/queries/text_search.csv")
