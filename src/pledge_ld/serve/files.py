@@ -137,9 +137,12 @@ def read_edition(site: Path) -> Edition:
         elif path.endswith(tuple(CODINGS.values())) and path in remembered:
             beside[path] = _file(path, found, "", remembered[path], key[3])
     compressed: dict[str, dict[str, File]] = {}
+    # What lies beside a file is of that file only while both are as the build wrote them.
+    as_built = {path for path, file in (files | beside).items() if file.tag == remembered.get(path, ("",))[0][:32]}
     for coding, ending in CODINGS.items():
-        for path in files.keys() & {one.removesuffix(ending) for one in beside if one.endswith(ending)}:
-            compressed.setdefault(path, {})[coding] = beside[path + ending]
+        for path in files.keys() & as_built & {one.removesuffix(ending) for one in beside.keys() & as_built}:
+            if path + ending in beside:
+                compressed.setdefault(path, {})[coding] = beside[path + ending]
     return Edition(key, digest, _lines(folder, files), files, compressed, folder)
 
 
