@@ -51,6 +51,7 @@ ALIGNED = {
     "Scale": "skos:ConceptScheme",
     "Level": "skos:Concept",
     "ProgressScore": "prov:Entity",
+    "MappingSet": "prov:Entity",
     "DataNote": "oa:Annotation",
     "Evidence": "prov:Entity",
     "SourceLine": "oa:SpecificResource",

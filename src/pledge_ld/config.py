@@ -24,7 +24,9 @@ _PUBLISHER = {
     "homepage": re.compile(_WEB),
     "contact": re.compile(rf"mailto:[^\s<>\"@{{}}|\\^`]+@[^\s<>\"@{{}}|\\^`]+|{_WEB}"),
 }
-_KEYS = ("base_iri", "site_url", "endpoint", "publisher")
+_KEYS = ("base_iri", "site_url", "endpoint", "availability", "publisher")
+AVAILABILITIES = ("available", "experimental", "stable", "temporary")
+"""How long the operator may mean to offer the files, as DCAT-AP words it."""
 _EXAMPLE = """    [publisher]
     name_ja = "…"
     name_en = "…"
@@ -54,6 +56,7 @@ class Config:
     base_iri: str = BASE
     site_url: str | None = None
     endpoint: str | None = None
+    availability: str | None = None
 
 
 def load(data: Path, base_iri: str | None = None, site_url: str | None = None) -> Config:
@@ -82,6 +85,7 @@ def load(data: Path, base_iri: str | None = None, site_url: str | None = None) -
         base_iri=base,
         site_url=None if url is None else _address("site_url", url),
         endpoint=None if endpoint is None else _endpoint(path, endpoint),
+        availability=_availability(path, text.get("availability")),
     )
 
 
@@ -99,6 +103,13 @@ def _endpoint(path: Path, address: Any) -> str:
         expected = f"endpoint: expected the http or https address of a SPARQL endpoint, got {address!r}"
         raise PledgeError(f"{path}: {expected} / SPARQLエンドポイントのアドレスが必要です")
     return address
+
+
+def _availability(path: Path, word: Any) -> str | None:
+    if word is not None and word not in AVAILABILITIES:
+        expected = f"availability: expected one of {', '.join(AVAILABILITIES)}, got {word!r}"
+        raise PledgeError(f"{path}: {expected} / この中の一語を書くか、行を消してください")
+    return None if word is None else str(word)
 
 
 def _publisher(publisher: Any, name: str, path: Path) -> str:

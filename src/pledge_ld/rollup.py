@@ -76,11 +76,10 @@ def _count(cells: dict[str, Term], query: Query, mint: Minter) -> Iterator[Tripl
     assessment, thing = cells["assessment"], cells["thing"]
     level = value_of(cells["level"]).rpartition("#")[2]
     kind, _, id_ = value_of(thing).rpartition("/")
-    # No id has an underscore, so no two counts get one name.
-    name = f"count-{level}_policy-{id_}" if kind.endswith("/policy") else f"count-{level}"
-    node = mint.part(assessment, name)
+    node = mint.count(assessment, level, id_ if kind.endswith("/policy") else "")
     yield node, _A, PLEDGE["LevelCount"]
     yield node, PLEDGE["countOf"], thing
     yield node, PLEDGE["level"], cells["level"]
     yield node, PLEDGE["count"], cells["count"]
+    yield node, PLEDGE["adopted"], cells["adopted"]
     yield from _common(node, assessment, _as_of(assessment), query, mint)

@@ -202,10 +202,11 @@ class Minter:
     '<https://example.org/m#score-2024-03-31-inferred>'
     """
 
-    __slots__ = ("base", "root")
+    __slots__ = ("base", "code", "root")
 
     def __init__(self, base: str, country: str, code: str) -> None:
         self.base = base
+        self.code = f"{country}-{code}"
         self.root = f"{base}{country}/{code}"
 
     def city(self) -> Term:
@@ -236,6 +237,10 @@ class Minter:
         """A level of a scale."""
         return f"<{self.root}/scale/{scale}#{level}>"
 
+    def mapping_set(self, name: str) -> Term:
+        """A set of mappings of a scale's levels. Its name holds the city, so that no two cities' sets meet."""
+        return f"<{self.base}mapping/{self.code}-{name}>"
+
     def thing(self, programme: str, path: str) -> Term:
         """The programme (``programme``) or a thing of it (``measure/1-2-1``)."""
         return f"<{self.root}/{programme}>" if path == "programme" else f"<{self.root}/{programme}/{path}>"
@@ -257,6 +262,23 @@ class Minter:
     def score(thing: Term, as_of: str, origin: str = "") -> Term:
         """The thing's score: printed (""), ``inferred``, or the name of the query that computed it."""
         return f"{thing[:-1]}#score-{as_of}-{origin}>" if origin else f"{thing[:-1]}#score-{as_of}>"
+
+    @staticmethod
+    def count(assessment: Term, level: str, policy: str = "", *, printed: bool = False) -> Term:
+        """How many items stand at a level, of the whole programme or of a policy: printed, or computed.
+
+        No id has an underscore, so no two counts get one name.
+
+        >>> Minter.count("<https://example.org/r>", "a", "1", printed=True)
+        '<https://example.org/r#count-a_policy-1_printed>'
+        """
+        of, origin = f"_policy-{policy}" if policy else "", "_printed" if printed else ""
+        return f"{assessment[:-1]}#count-{level}{of}{origin}>"
+
+    @staticmethod
+    def evidence(thing: Term, as_of: str, document: str) -> Term:
+        """A document behind the thing's score in one assessment."""
+        return f"{thing[:-1]}#evidence-{as_of}-{document}>"
 
     @staticmethod
     def action(measure: Term, as_of: str, order: int) -> Term:

@@ -40,6 +40,22 @@ OTHER_SCALE = f"""
 """
 
 
+SECOND_COUNT = f"""
+<{REPORT}#count-1_printed> a pledge:LevelCount ; pledge:countOf <{TERM}> ; pledge:level <{SCALE}#1> ; pledge:count 1 ;
+    {IN_REPORT} ; {DAY} ; pledge:origin pledge:Published ; pledge:method pledge:AsPrinted ; pledge:adopted true ;
+    dcterms:source <{REPORT}#L1> .
+"""
+SECOND_MAPPING = f"""
+<mapping/example#1-b> a pledge:BandMapping ; pledge:inMappingSet <mapping/example> ; pledge:fromLevel <{SCALE}#1> ;
+    pledge:match pledge:CloseMatch ; pledge:toBand pledge:UnderWay ; {BY} ; {ON} ; {DONE_NOTE} .
+"""
+SECOND_SET = f"""
+<mapping/other> a pledge:MappingSet , prov:Entity ; skos:prefLabel "別の表(例)"@ja ; pledge:scale <{SCALE}> ;
+    pledge:adopted true ; {BY} ; {ON} ; {DONE_NOTE} .
+"""
+ANNUAL = "http://publications.europa.eu/resource/authority/frequency/ANNUAL"
+
+
 class Fault(NamedTuple):
     """A fault: the shape it breaks, why, the text it takes out (so many times), and the text it puts in or adds."""
 
@@ -249,7 +265,7 @@ FAULTS = (
     Fault("Department-valid", "an address and not a span", '"2023-04-01/"', "<https://example.org/2023>"),
     Fault("Department-source", "no source", f'"2023-04-01/" ; dcterms:source <{REPORT}#L5>', '"2023-04-01/"'),
     # The scale and its levels
-    Fault("ScaleShape", "the IRI does not say scale", f"<{SCALE}>", f"<{CITY}/steps/three-step>", 5),
+    Fault("ScaleShape", "the IRI does not say scale", f"<{SCALE}>", f"<{CITY}/steps/three-step>", 7),
     Fault("Scale-label", "no name in Japanese", '"三段階(例)"@ja , '),
     Fault("Scale-construct", "a construct that is not of the list", "pledge:DegreeOfCompletion", "pledge:Floor"),
     Fault("Scale-definition", "no definition in Japanese", '"三段階で評価(例)"@ja , '),
@@ -273,8 +289,14 @@ FAULTS = (
     Fault(
         "Level-interval",
         "the lower bound is above the upper",
-        "percentAtLeast 100.0 .",
-        "percentAtLeast 100.0 ; pledge:percentBelow 90.0 .",
+        "percentAtLeast 100.0 ;",
+        "percentAtLeast 100.0 ; pledge:percentBelow 90.0 ;",
+    ),
+    Fault(
+        "Level-origin",
+        "computed",
+        "pledge:origin pledge:Inferred ; pledge:method pledge:ByInference .",
+        "pledge:origin pledge:Computed ; pledge:method <queries/levels> .",
     ),
     Fault(
         "Level-percentBelow",
@@ -293,7 +315,7 @@ FAULTS = (
     ),
     Fault("Assessment-programme", "no programme", f"pledge:programme <{TERM}> ; "),
     Fault("Assessment-asOf", "no day", f"{DAY} ; pledge:scale", "pledge:scale"),
-    Fault("Assessment-scale", "no scale", f"pledge:scale <{SCALE}> ;"),
+    Fault("Assessment-scale", "no scale", f"pledge:scale <{SCALE}> ;\n    pledge:assessor", "pledge:assessor"),
     Fault(
         "Assessment-assessor",
         "a class and not an assessor",
@@ -307,7 +329,10 @@ FAULTS = (
         "pledge:gradedClass pledge:Action",
     ),
     Fault("Assessment-unitLabel", "no name in Japanese", '"施策"@ja , '),
-    Fault("Assessment-itemCount", "no number of items", "pledge:itemCount 2 ;"),
+    Fault("Assessment-itemCount", "two numbers of items", "pledge:itemCount 2 ;", "pledge:itemCount 2 , 3 ;"),
+    Fault(
+        "Assessment-frequency", "a word", f"dcterms:accrualPeriodicity <{ANNUAL}>", 'dcterms:accrualPeriodicity "年1回"'
+    ),
     Fault(
         "Assessment-calculation",
         "a calculation that is not of the list",
@@ -433,8 +458,8 @@ FAULTS = (
     Fault(
         "Score-method",
         "an inferred score as printed",
-        "pledge:method pledge:ByInference",
-        "pledge:method pledge:AsPrinted",
+        "pledge:method pledge:ByInference ; pledge:adopted",
+        "pledge:method pledge:AsPrinted ; pledge:adopted",
     ),
     Fault(
         "Score-method",
@@ -475,9 +500,9 @@ FAULTS = (
     ),
     Fault(
         "Score-evidence",
-        "evidence that is not described",
+        "evidence that is not described too",
         f"pledge:evidence <{TERM}/measure/1-1-1#evidence-1>",
-        f"pledge:evidence <{TERM}/measure/1-1-1#evidence-2>",
+        f"pledge:evidence <{TERM}/measure/1-1-1#evidence-1> , <{TERM}/measure/1-1-1#evidence-2>",
     ),
     Fault("Score-explanation", "the explanation has no language", '"6割を植えた(例)"@ja', '"6割を植えた(例)"'),
     Fault(
@@ -497,6 +522,8 @@ FAULTS = (
     Fault("Evidence-title", "no title", 'dcterms:title "植樹の記録(例)"@ja , "Planting record (invented)"@en ;'),
     Fault("Evidence-source", "no address", "foaf:page <https://example.org/trees.pdf> ; "),
     Fault("Evidence-page", "a number and not text", 'pledge:page "p.2"', "pledge:page 2"),
+    Fault("Evidence-score", "of no score", f"pledge:evidence <{TERM}/measure/1-1-1#evidence-1> ;\n   "),
+    Fault("Score-lastChecked", "a Japanese date in text", '"2024-04-15"^^xsd:date', '"令和6年4月15日"'),
     # The counts by level
     Fault("LevelCountShape", "the IRI does not say count", f"<{REPORT}#count-1>", f"<{REPORT}#one-star>"),
     Fault("Count-countOf", "of a pledge", f"countOf <{TERM}/policy/1>", f"countOf <{TERM}/pledge/1-1>"),
@@ -509,14 +536,29 @@ FAULTS = (
     Fault(
         "Count-method",
         "a printed count with a query",
-        f"pledge:method pledge:AsPrinted ; dcterms:source <{REPORT}#L2>",
-        f"pledge:method <queries/count_by_level> ; dcterms:source <{REPORT}#L2>",
+        f"pledge:method pledge:AsPrinted ; pledge:adopted true ; dcterms:source <{REPORT}#L2>",
+        f"pledge:method <queries/count_by_level> ; pledge:adopted true ; dcterms:source <{REPORT}#L2>",
     ),
     Fault(
         "Count-source",
-        "a printed count without a line",
-        f"pledge:origin pledge:Published ; pledge:method pledge:AsPrinted ; dcterms:source <{REPORT}#L2>",
-        "pledge:origin pledge:Published ; pledge:method pledge:AsPrinted",
+        "a printed count without a source",
+        f"pledge:method pledge:AsPrinted ; pledge:adopted true ; dcterms:source <{REPORT}#L2>",
+        "pledge:method pledge:AsPrinted ; pledge:adopted true",
+    ),
+    Fault(
+        "Count-source",
+        "the report has no such line",
+        f"pledge:method pledge:AsPrinted ; pledge:adopted true ; dcterms:source <{REPORT}#L2>",
+        f"pledge:method pledge:AsPrinted ; pledge:adopted true ; dcterms:source <{REPORT}#L99>",
+    ),
+    Fault("Count-adopted", "not said", f"{COMPUTED_COUNT} ; pledge:adopted true", COMPUTED_COUNT),
+    Fault("Count-adopted-once", "printed and computed", add=SECOND_COUNT),
+    Fault(
+        "Count-level-scale",
+        "a level of another scale",
+        f"<{SCALE}#1> ; pledge:count",
+        f"<{CITY}/scale/two-step#2> ; pledge:count",
+        add=OTHER_SCALE,
     ),
     # The mappings
     Fault("BandMappingShape", "the IRI names no set", "<mapping/example#3>", "<mapping#3>"),
@@ -539,6 +581,33 @@ FAULTS = (
     Fault("Mapping-creator", "no author", f"{BY} ; {ON} ; {DONE_NOTE}", f"{ON} ; {DONE_NOTE}"),
     Fault("Mapping-date", "no day", f"{BY} ; {ON} ; {DONE_NOTE}", f"{BY} ; {DONE_NOTE}"),
     Fault("Mapping-note", "no reason", f" ; {DONE_NOTE}"),
+    Fault(
+        "Mapping-set",
+        "in no set",
+        f"inMappingSet <mapping/example> ; pledge:fromLevel <{SCALE}#3>",
+        f"fromLevel <{SCALE}#3>",
+    ),
+    Fault("Mapping-once", "two bands for one level", add=SECOND_MAPPING),
+    Fault("MappingSetShape", "the IRI does not say mapping", "<mapping/example>", "<bands/example>", 3),
+    Fault("MappingSet-label", "no name in Japanese", '"三段階と区分(例)"@ja , '),
+    Fault(
+        "MappingSet-scale",
+        "a scale that is not described too",
+        f"pledge:scale <{SCALE}> ; pledge:adopted",
+        f"pledge:scale <{SCALE}> , <{CITY}/scale/five-step> ; pledge:adopted",
+    ),
+    Fault("MappingSet-creator", "no author", f'{BY} ; dcterms:date "2026-11-24"', 'dcterms:date "2026-11-24"'),
+    Fault("MappingSet-date", "a year", '"2026-11-24"^^xsd:date', '"2026"^^xsd:gYear'),
+    Fault("MappingSet-note", "the text has no language", '"定義による(例)"@ja', '"定義による(例)"'),
+    Fault("MappingSet-adopted", "not said", "pledge:adopted true ; prov:wasDerivedFrom", "prov:wasDerivedFrom"),
+    Fault("MappingSet-adopted-once", "two sets to compare by", add=SECOND_SET),
+    Fault(
+        "MappingSet-levels",
+        "of another scale than its levels",
+        f"pledge:scale <{SCALE}> ; pledge:adopted",
+        f"pledge:scale <{CITY}/scale/two-step> ; pledge:adopted",
+        add=OTHER_SCALE,
+    ),
     # The note
     Fault(
         "DataNoteShape",
@@ -749,9 +818,9 @@ CATALOG_FAULTS = (
     Fault("Distribution-license", "the licence is text", STANDING, STANDING.replace(CC_BY, '"CC BY 4.0"')),
     Fault(
         "Distribution-availability",
-        "not said",
+        "a word",
         STANDING,
-        STANDING.replace(" ; dcatap:availability availability:STABLE", ""),
+        STANDING.replace("availability availability:STABLE", 'availability "stable"'),
     ),
     Fault("Distribution-language", "no language", STANDING, STANDING.partition(" ;\n")[0] + " ."),
     Fault("Distribution-byteSize", "in kilobytes", '"1200"^^xsd:nonNegativeInteger', "1.2"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from pledge_ld.catalog.place import catalog_of, contact_of, publisher_of
-from pledge_ld.catalog.vocabulary import DCAT, DCT, FOAF, MEDIA_TYPES, RDFS, SKOS, VCARD
+from pledge_ld.catalog.vocabulary import DCAT, DCT, FOAF, FREQUENCIES, MEDIA_TYPES, RDFS, SKOS, VCARD
 from pledge_ld.term import value_of
 from pledge_ld.triple.vocabulary import LICENCE
 
@@ -38,6 +38,7 @@ def _both(index: Index, node: Term, predicate: Term) -> str:
 
 def _dataset(index: Index, node: Term, config: Config) -> dict[str, Any]:
     place, period = index.one(node, DCT["spatial"]) or "", index.one(node, DCT["temporal"]) or ""
+    often = index.one(node, DCT["accrualPeriodicity"]) or ""
     entry = {
         "@type": "dcat:Dataset",
         "identifier": value_of(node),
@@ -52,7 +53,7 @@ def _dataset(index: Index, node: Term, config: Config) -> dict[str, Any]:
         },
         "contactPoint": _contact(index, contact_of(config)),
         "accessLevel": "public",
-        "accrualPeriodicity": "R/P1Y",
+        "accrualPeriodicity": FREQUENCIES.get(often, ("", "", ""))[2],
         "language": ["ja", "en"],
         "license": value_of(LICENCE),
         "spatial": index.in_language(place, SKOS["prefLabel"], "en"),

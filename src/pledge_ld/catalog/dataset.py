@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from pledge_ld.catalog.distribution import distribution_triples, service_triples, texts
 from pledge_ld.catalog.place import contact_of, municipality_of, place_of, place_triples, publisher_of, site_of
 from pledge_ld.catalog.vocabulary import (
-    ANNUAL,
     DCAT,
     DCT,
     ENGLISH,
@@ -134,7 +133,6 @@ def _common(node: Term, index: Index, config: Config) -> Iterator[Triple]:
     yield node, DCT["publisher"], publisher_of(config)
     yield node, DCAT["contactPoint"], contact_of(config)
     yield node, DCT["spatial"], place_of(index)
-    yield node, DCT["accrualPeriodicity"], ANNUAL
     yield node, DCAT["theme"], GOVERNMENT
     for language in (JAPANESE, ENGLISH):
         yield node, DCT["language"], language
@@ -152,6 +150,8 @@ def _dataset(one: Round, city: CatalogCity, config: Config) -> Iterator[Triple]:
     yield from texts(node, DCT["title"], title(one))
     yield from texts(node, DCT["description"], _description(one))
     yield from _common(node, index, config)
+    for often in index.objects(node, DCT["accrualPeriodicity"]):
+        yield node, DCT["accrualPeriodicity"], often
     yield node, DCT["identifier"], string(value_of(node))
     yield node, DCAT["inSeries"], series_of(index)
     page = site_of(config) + value_of(node).removeprefix(config.base_iri) + ".html"
@@ -232,6 +232,9 @@ def _series(rounds: list[Round], city: CatalogCity, config: Config) -> Iterator[
         },
     )
     yield from _common(node, index, config)
+    # How often the reports come, where it is said: of the series, as of the latest of them.
+    for often in index.objects(rounds[-1].node, DCT["accrualPeriodicity"]):
+        yield node, DCT["accrualPeriodicity"], often
     yield node, DCT["identifier"], string(value_of(node))
     yield node, DCAT["first"], rounds[0].node
     yield node, DCAT["last"], rounds[-1].node

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pledge_ld.catalog.place import contact_of, publisher_of, site_of
 from pledge_ld.catalog.vocabulary import (
     ALGORITHM,
+    AVAILABILITIES,
     AVAILABILITY,
     CHECKSUM,
     CHECKSUM_CLASS,
@@ -23,7 +24,6 @@ from pledge_ld.catalog.vocabulary import (
     RDF_TYPE,
     SHA256,
     SPARQL,
-    STABLE,
     typed_string,
 )
 from pledge_ld.term import NS, Term, Triple, iri, string, tagged
@@ -63,7 +63,7 @@ def distribution_triples(dataset: Term, one: Download, dates: Iterable[Triple], 
     """A download of a dataset. ``dates`` are the dataset's own; of them the distribution takes issued and modified."""
     node = distribution_of(dataset, one.key)
     address = iri(site_of(config) + one.path)
-    yield from _common(dataset, node, one.format, one.media_type)
+    yield from _common(dataset, node, config, one.format, one.media_type)
     yield node, DCAT["accessURL"], address
     yield node, DCAT["downloadURL"], address
     yield node, DCAT["byteSize"], typed_string(str(one.size), "nonNegativeInteger")
@@ -94,13 +94,14 @@ def _standards(format_: str, config: Config) -> list[Term]:
     return [CSV_MODEL] if format_ == "CSV" else []
 
 
-def _common(dataset: Term, node: Term, format_: str, media_type: str) -> Iterator[Triple]:
+def _common(dataset: Term, node: Term, config: Config, format_: str, media_type: str) -> Iterator[Triple]:
     yield dataset, DCAT["distribution"], node
     yield node, RDF_TYPE, DCAT["Distribution"]
     yield node, DCT["format"], FILE_TYPES[format_]
     yield node, DCAT["mediaType"], iri(MEDIA_TYPES + media_type)
     yield node, DCT["license"], LICENCE
-    yield node, AVAILABILITY, STABLE
+    if config.availability:
+        yield node, AVAILABILITY, AVAILABILITIES[config.availability][0]
     for language in (JAPANESE, ENGLISH):
         yield node, DCT["language"], language
 
@@ -126,7 +127,7 @@ def service_triples(datasets: Iterable[Term], endpoint: str, config: Config) -> 
     yield service, DCAT["contactPoint"], contact_of(config)
     for dataset in datasets:
         node = distribution_of(dataset, "sparql")
-        yield from _common(dataset, node, "SPARQL", "application/sparql-results+json")
+        yield from _common(dataset, node, config, "SPARQL", "application/sparql-results+json")
         yield from texts(node, DCT["title"], _ENDPOINT_TITLE)
         yield from texts(node, DCT["description"], _ENDPOINT_TEXT)
         yield node, DCT["conformsTo"], SPARQL

@@ -12,8 +12,8 @@ from pledge_ld.catalog.distribution import texts
 from pledge_ld.catalog.vocabulary import (
     ALGORITHM,
     ALGORITHM_CLASS,
-    ANNUAL,
     ATTRIBUTION,
+    AVAILABILITIES,
     AVAILABILITY,
     CSV_MODEL,
     DCAT,
@@ -21,6 +21,7 @@ from pledge_ld.catalog.vocabulary import (
     ENGLISH,
     FILE_TYPES,
     FOAF,
+    FREQUENCIES,
     GOVERNMENT,
     JAPANESE,
     MEDIA_TYPES,
@@ -30,7 +31,6 @@ from pledge_ld.catalog.vocabulary import (
     RDFS,
     SKOS,
     SPARQL,
-    STABLE,
     THEMES,
 )
 from pledge_ld.term import NS, Term, Triple, iri, string, value_of
@@ -64,14 +64,14 @@ _CLASSES: dict[Term, Term] = {
 """Property → the class that DCAT-AP asks of what it points at."""
 
 _NAMES: dict[Term, Text] = {
-    ANNUAL: {"ja": "年1回", "en": "annual"},
     ATTRIBUTION: {"ja": "表示", "en": "Attribution"},
     ENGLISH: {"ja": "英語", "en": "English"},
     GOVERNMENT: {"ja": "行政・公共部門", "en": "Government and public sector"},
     JAPANESE: {"ja": "日本語", "en": "Japanese"},
     NON_GOVERNMENT: {"ja": "行政でない者", "en": "Non-governmental organisation"},
     PUBLIC: {"ja": "公開", "en": "public"},
-    STABLE: {"ja": "長く提供される", "en": "stable"},
+    **{node: {"ja": ja, "en": en} for node, (ja, en, _) in FREQUENCIES.items()},
+    **{node: {"ja": ja, "en": en} for node, ja, en in AVAILABILITIES.values()},
 }
 _TITLES: dict[Term, Text] = {
     CSV_MODEL: {"ja": "表形式データのモデル(W3C)", "en": "Model for Tabular Data and Metadata on the Web"},

@@ -24,9 +24,32 @@ CHECKSUM, CHECKSUM_CLASS, ALGORITHM, ALGORITHM_CLASS, CHECKSUM_VALUE, SHA256 = (
 )
 _EU = "http://publications.europa.eu/resource/authority/"
 JAPANESE, ENGLISH = f"<{_EU}language/JPN>", f"<{_EU}language/ENG>"
-ANNUAL, PUBLIC = f"<{_EU}frequency/ANNUAL>", f"<{_EU}access-right/PUBLIC>"
+PUBLIC = f"<{_EU}access-right/PUBLIC>"
 GOVERNMENT, THEMES = f"<{_EU}data-theme/GOVE>", f"<{_EU}data-theme>"
-STABLE = f"<{_EU}planned-availability/STABLE>"
+FREQUENCIES: dict[Term, tuple[str, str, str]] = {
+    f"<{_EU}frequency/{code}>": said
+    for code, said in {
+        "ANNUAL": ("年1回", "annual", "R/P1Y"),
+        "ANNUAL_2": ("年2回", "twice a year", "R/P6M"),
+        "BIENNIAL": ("2年に1回", "every two years", "R/P2Y"),
+        "QUARTERLY": ("四半期に1回", "quarterly", "R/P3M"),
+        "MONTHLY": ("月1回", "monthly", "R/P1M"),
+        "UPDATE_CONT": ("随時", "continuously", "R/PT1S"),
+        "IRREG": ("不定期", "irregular", "irregular"),
+        "NEVER": ("更新しない", "never again", ""),
+    }.items()
+}
+"""How often something is published: in Japanese, in English, and as data.json writes it ("" where it has no word)."""
+AVAILABILITIES: dict[str, tuple[Term, str, str]] = {
+    word: (f"<{_EU}planned-availability/{word.upper()}>", ja, en)
+    for word, ja, en in (
+        ("available", "数年間は提供される", "available"),
+        ("experimental", "試験的に提供される", "experimental"),
+        ("stable", "長く提供される", "stable"),
+        ("temporary", "一時的に提供される", "temporary"),
+    )
+}
+"""How long the operator means to offer the files, by the word of pledge_ld.toml."""
 ATTRIBUTION = "<http://purl.org/adms/licencetype/Attribution>"
 NON_GOVERNMENT = "<http://purl.org/adms/publishertype/NonGovernmentalOrganisation>"
 CSV_MODEL = "<https://www.w3.org/TR/tabular-data-model/>"

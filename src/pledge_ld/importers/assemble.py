@@ -91,7 +91,7 @@ def _scores(report: ReportText, corrections: tuple[Correction, ...]) -> list[Sco
 
 def _score(thing: str, percent: Decimal | None, lines: list[int], departments: list[str] | None = None) -> Score:
     return Score(
-        "", 0, thing, "published", percent, None, None, None, None, None, tuple(departments or ()), _refs(lines)
+        "", 0, thing, "published", percent, None, None, None, None, None, tuple(departments or ()), None, _refs(lines)
     )
 
 
@@ -110,6 +110,7 @@ def _measured(item: Item) -> Score:
         None,
         printed,
         tuple(item.departments),
+        None,
         _refs(item.score_lines),
     )
 
@@ -122,7 +123,7 @@ def _inferred(one: Correction) -> list[Score]:
     interval = _INTERVAL.fullmatch(one.adopted)
     low, high = (Decimal(interval[1]), Decimal(interval[2])) if interval else (None, None)
     stars = None if interval else int(one.adopted)
-    return [Score("", 0, thing, "inferred", None, stars, None, low, high, None, (), _refs([one.source_line]))]
+    return [Score("", 0, thing, "inferred", None, stars, None, low, high, None, (), None, _refs([one.source_line]))]
 
 
 def _note(index: int, one: Correction, report: ReportText) -> Note:
@@ -140,8 +141,8 @@ def _report(report: ReportText, source: str) -> Report:
     fiscal = f"令和{(report.as_of.year - 1 if report.as_of else 0) - 2018}年度末"
     english = f"Progress of the mayor's pledges, end of fiscal year {report.as_of.year - 1 if report.as_of else ''}"
     return Report(
-        "", 0, f"{report.title}（{fiscal}）", english, report.published, start, end, "ten-step", ("department",),
-        "measure", "施策", "measure", len(report.measures), source, _refs(report.lines),
+        "", 0, f"{report.title}（{fiscal}）", english, report.published, None, None, None, start, end, "ten-step",
+        ("department",), "measure", "施策", "measure", len(report.measures), source, _refs(report.lines),
     )  # fmt: skip
 
 

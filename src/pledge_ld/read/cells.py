@@ -22,7 +22,7 @@ from pledge_ld.read.names import (
     is_id,
     is_source,
 )
-from pledge_ld.record import Box, LineRef, Point
+from pledge_ld.record import Box, LineRef, Point, Source
 from pledge_ld.term import PREFIXES
 
 if TYPE_CHECKING:
@@ -156,10 +156,10 @@ def _item(text: str) -> str:
     return _thing(text)
 
 
-def _line(text: str) -> LineRef:
+def _line(text: str) -> Source:
     found = _LINE.fullmatch(text)
     if not found:
-        raise ValueError
+        return _url(text)
     return LineRef(_date(found[1]).isoformat() if found[1] else "", int(found[2]))
 
 
@@ -275,8 +275,8 @@ PARSERS: dict[str, Kind] = {
     ),
     "lines": Kind(
         _several(_line),
-        "lines like L43 or 2024-03-31#L43, parted by ;",
-        "「;」で区切った L43 または 2024-03-31#L43 のような行番号",
+        "lines like L43 or 2024-03-31#L43, or http(s) addresses, parted by ;",
+        "「;」で区切った行番号(L43、2024-03-31#L43)またはアドレス",
         several=True,
     ),
     "sources": Kind(

@@ -12,15 +12,20 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pledge_ld.problem import PledgeError, Problem
 from pledge_ld.read.cells import PARSERS
-from pledge_ld.read.names import MARKS, MAX_ID, folded, is_portable
+from pledge_ld.read.names import MARKS, MAX_ID, RECORD_FOLDERS, folded, is_portable
 from pledge_ld.read.table import read_csv, read_text, read_toml
 from pledge_ld.record import (
     Action,
+    BandMapping,
     Change,
     City,
     CityRecords,
+    Count,
     Department,
+    Document,
+    Evidence,
     Level,
+    MappingSet,
     Measure,
     Note,
     Person,
@@ -41,14 +46,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 R = TypeVar("R", bound=Record)
+S = TypeVar("S", bound=Record)
 
 _NAME = re.compile(r"([a-z]{2})-([a-z0-9]+)-([a-z0-9]+(?:-[a-z0-9]+)*)")
 _CITY_FILES = frozenset(
-    {"city.toml", "departments.csv", "people.csv", "changes.csv", "corrections.csv", "translations.csv", "imported.csv"}
+    {"city.toml", "departments.csv", "people.csv", "documents.csv", "changes.csv"}
+    | {"corrections.csv", "translations.csv", "imported.csv"}
 )
 _TERM_FILES = frozenset({"programme.toml", "policies.csv", "pledges.csv", "measures.csv"})
 _RECORDS = frozenset({".csv", ".toml"})
-_ROUND_FILES = {"reports": ".toml", "scores": ".csv", "actions": ".csv", "notes": ".csv"}
+_ROUND_FILES = {"reports": ".toml"} | dict.fromkeys(("scores", "counts", "actions", "evidence", "notes"), ".csv")
 
 
 class _Folder:
@@ -99,14 +106,15 @@ def read_city(path: Path, shown: str, problems: list[Problem]) -> CityRecords | 
         problems.extend(_extent(city))
     departments = folder.csv("departments.csv", Department)
     people, changes = folder.csv("people.csv", Person), folder.csv("changes.csv", Change)
-    scales = _scales(folder)
+    documents = folder.csv("documents.csv", Document)
+    scales, mappings = _pairs(folder, "scales", Scale, Level), _pairs(folder, "mappings", MappingSet, BandMapping)
     terms = [term for name in _term_names(folder) if (term := _read_term(folder, name))]
     if not terms and len(problems) == before:
         expected, ja = "a programme (2022/programme.toml)", "公約プログラム(2022/programme.toml)"
         folder.wrong("", "folder", expected, "none", rule="file-missing", ja=ja)
     if len(problems) > before or city is None:
         return None
-    return CityRecords(path.name, city, departments, people, scales, changes, tuple(terms))
+    return CityRecords(path.name, city, departments, people, scales, changes, tuple(terms), mappings, documents)
 
 
 def _extent(city: City) -> Iterator[Problem]:
@@ -124,21 +132,22 @@ def _extent(city: City) -> Iterator[Problem]:
             yield Problem(city.path, lines["centroid"], "key 'centroid'", expected, cell(middle), "extent", ja)
 
 
-def _scales(folder: _Folder) -> tuple[tuple[str, Scale, tuple[Level, ...]], ...]:
+def _pairs(folder: _Folder, kind: str, head: type[R], rows: type[S]) -> tuple[tuple[str, R, tuple[S, ...]], ...]:
+    """What a folder holds as pairs of files: what there is once in NAME.toml, its rows in NAME.csv."""
     found = []
-    for path in sorted((folder.path / "scales").glob("*.toml")):
-        name = folder.named("id", path.stem, f"scales/{path.name}", "file name")
-        scale = folder.toml(f"scales/{path.name}", Scale)
-        levels = folder.csv(f"scales/{path.stem}.csv", Level, required=True)
-        if scale and name:
-            found.append((path.stem, scale, levels))
+    for path in sorted((folder.path / kind).glob("*.toml")):
+        name = folder.named("id", path.stem, f"{kind}/{path.name}", "file name")
+        whole = folder.toml(f"{kind}/{path.name}", head)
+        parts = folder.csv(f"{kind}/{path.stem}.csv", rows, required=True)
+        if whole and name:
+            found.append((path.stem, whole, parts))
     return tuple(found)
 
 
 def _term_names(folder: _Folder) -> list[str]:
     """Every folder that holds records: one that lacks its programme.toml is a problem, not nothing."""
     holding = {path.relative_to(folder.path).parts[0] for path in folder.path.glob("*/**/*") if path.suffix in _RECORDS}
-    return sorted(holding - {"scales", "source"})
+    return sorted(holding - RECORD_FOLDERS)
 
 
 def _unknown_files(folder: _Folder) -> None:
@@ -151,7 +160,7 @@ def _unknown_files(folder: _Folder) -> None:
             case (name,):
                 known = name in _CITY_FILES
             case (folder_name, name):
-                known = folder_name == "scales" or name in _TERM_FILES
+                known = folder_name in RECORD_FOLDERS or name in _TERM_FILES
             case (_, kind, _):
                 known = _ROUND_FILES.get(kind) == path.suffix
             case _:
@@ -184,7 +193,7 @@ def _read_term(city: _Folder, name: str) -> Term | None:
     city.named("programme", name, name, "folder name")
     programme = folder.toml("programme.toml", Programme)
     policies, measures = folder.csv("policies.csv", Policy), folder.csv("measures.csv", Measure)
-    pledges = folder.csv("pledges.csv", Pledge, required=True)
+    pledges = folder.csv("pledges.csv", Pledge)
     files = [path for kind, suffix in _ROUND_FILES.items() for path in (folder.path / kind).glob(f"*{suffix}")]
     dated = {
         path.stem
@@ -197,14 +206,17 @@ def _read_term(city: _Folder, name: str) -> Term | None:
 
 def _read_round(city: _Folder, folder: _Folder, stem: str) -> Round | None:
     report = folder.toml(f"reports/{stem}.toml", Report)
-    scores = folder.csv(f"scores/{stem}.csv", Score, required=True)
+    counts, evidence = folder.csv(f"counts/{stem}.csv", Count), folder.csv(f"evidence/{stem}.csv", Evidence)
+    # A report that prints neither a figure nor a count tells nothing of progress.
+    scores = folder.csv(f"scores/{stem}.csv", Score, required=not counts)
     actions, notes = folder.csv(f"actions/{stem}.csv", Action), folder.csv(f"notes/{stem}.csv", Note)
     if report is None:
         return None
     text = (
         read_text(city.path / report.source, f"{city.shown}/{report.source}", city.problems) if report.source else None
     )
-    return Round(dt.date.fromisoformat(stem), report, actions, scores, notes, tuple(text.split("\n")) if text else ())
+    lines = tuple(text.split("\n")) if text else ()
+    return Round(dt.date.fromisoformat(stem), report, actions, scores, notes, lines, counts, evidence)
 
 
 def read_data(data: Path, shown: str) -> tuple[tuple[CityRecords, ...], list[Problem]]:

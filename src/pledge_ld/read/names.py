@@ -26,7 +26,7 @@ HOSTS = frozenset({"index", "bin"})
 """What a web server takes for something else: the page of the folder itself, and a folder that IIS never serves."""
 BESIDE_PROGRAMMES = frozenset({"department", "person", "scale", "series"})
 """What stands beside the programmes of a city, in its folder of the site."""
-RECORD_FOLDERS = frozenset({"scales", "source"})
+RECORD_FOLDERS = frozenset({"mappings", "scales", "source"})
 """What stands beside the programmes in the city's folder of records."""
 ROOT = frozenset({"en", "ns"})
 """Names of two letters at the root of a site, where the countries stand: the English tree, and the vocabulary."""

@@ -98,14 +98,16 @@ def read_csv(path: Path, shown: str, cls: type[R], problems: list[Problem]) -> t
     line = 1
     try:
         header = next(reader)
-        if wrong := list(_header_problems(header, names, shown)):
+        if wrong := list(_header_problems(header, cls, shown)):
             problems.extend(wrong)
             return ()
-        order = [header.index(name) for name in names]
+        order = [header.index(name) if name in header else None for name in names]
         line = reader.line_num + 1
         for row in reader:
             if len(row) == len(header):
-                record = _record(cls, (shown, line, "column"), [row[index] for index in order], problems)
+                record = _record(
+                    cls, (shown, line, "column"), ["" if index is None else row[index] for index in order], problems
+                )
                 if record is not None:
                     records.append(record)
             elif row:
@@ -119,10 +121,12 @@ def read_csv(path: Path, shown: str, cls: type[R], problems: list[Problem]) -> t
     return tuple(records)
 
 
-def _header_problems(header: list[str], names: list[str], shown: str) -> Iterator[Problem]:
+def _header_problems(header: list[str], cls: type[Record], shown: str) -> Iterator[Problem]:
+    """What is wrong with the first line. A column that may be empty may be absent: it can have been added later."""
+    names = [name for name, *_ in _kinds(cls)]
     wanted = ",".join(names)
-    for name in names:
-        if name not in header:
+    for name, _, _, required in _kinds(cls):
+        if required and name not in header:
             expected, ja = f"the columns {wanted}", f"「{name}」の列"
             yield Problem(shown, 1, f"column '{name}'", expected, "no such column", "csv-columns", ja)
     for name in sorted({one for one in header if one not in names or header.count(one) > 1}):

@@ -4,20 +4,26 @@ A folder a city, as docs/records.md shows; that page is made from this module. E
 it was read from, so that a problem found far down the pipeline still lands on the row that can be mended.
 """
 
-from pledge_ld.record.column import Box, Column, LineRef, Point, Record, cell, column, optional
-from pledge_ld.record.round import TABLES, Action, CityRecords, Note, Report, Round, Score, Term
+from pledge_ld.record.column import Box, Column, LineRef, Point, Record, Source, cell, column, optional
+from pledge_ld.record.round import TABLES, Action, CityRecords, Count, Evidence, Note, Report, Round, Score, Term
 from pledge_ld.record.thing import (
     ASSESSORS,
+    BANDS,
     CALCULATIONS,
     CLASSES,
     CONSTRUCTS,
+    FREQUENCIES,
+    MATCHES,
     NOTE_KINDS,
     ORIGINS,
     ROUNDINGS,
+    BandMapping,
     Change,
     City,
     Department,
+    Document,
     Level,
+    MappingSet,
     Measure,
     Person,
     Pledge,
@@ -28,22 +34,30 @@ from pledge_ld.record.thing import (
 
 __all__ = [
     "ASSESSORS",
+    "BANDS",
     "CALCULATIONS",
     "CLASSES",
     "CONSTRUCTS",
+    "FREQUENCIES",
+    "MATCHES",
     "NOTE_KINDS",
     "ORIGINS",
     "ROUNDINGS",
     "TABLES",
     "Action",
+    "BandMapping",
     "Box",
     "Change",
     "City",
     "CityRecords",
     "Column",
+    "Count",
     "Department",
+    "Document",
+    "Evidence",
     "Level",
     "LineRef",
+    "MappingSet",
     "Measure",
     "Note",
     "Person",
@@ -56,6 +70,7 @@ __all__ = [
     "Round",
     "Scale",
     "Score",
+    "Source",
     "Term",
     "cell",
     "column",

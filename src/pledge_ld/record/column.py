@@ -18,6 +18,10 @@ class LineRef(NamedTuple):
         return f"{self.as_of}#L{self.line}" if self.as_of else f"L{self.line}"
 
 
+Source = LineRef | str
+"""What a record stands on: a line of a report's text, or an address where there is no text to point into."""
+
+
 class Box(NamedTuple):
     """An extent in degrees of WGS 84, as GeoJSON orders it. None crosses the 180th meridian."""
 

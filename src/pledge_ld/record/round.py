@@ -7,18 +7,23 @@ from dataclasses import dataclass
 from decimal import Decimal  # noqa: TC003 - same
 from typing import ClassVar
 
-from pledge_ld.record.column import LineRef, Record, column, optional
+from pledge_ld.record.column import Record, Source, column, optional
 from pledge_ld.record.thing import (
     ASSESSORS,
     CLASSES,
     LABEL,
+    LINES_EN,
+    LINES_JA,
     NOTE_KINDS,
     ORIGINS,
     SOURCE,
+    BandMapping,
     Change,
     City,
     Department,
+    Document,
     Level,
+    MappingSet,
     Measure,
     Person,
     Pledge,
@@ -37,7 +42,16 @@ class Report(Record):
 
     title_ja: str = column("text", LABEL, "title of the report", "報告書の名称")
     title_en: str | None = optional("text", LABEL, "title in English", "名称(英語)")
-    published: str = column("month", "dcterms:date", "month the city published it", "市が公表した年月")
+    published: str | None = optional("month", "dcterms:date", "month it was published in", "公表された年月")
+    publisher_ja: str | None = optional(
+        "text", "prov:wasAttributedTo", "who published it, where it was not the city", "公表者(市でない場合)"
+    )
+    publisher_en: str | None = optional(
+        "text", "prov:wasAttributedTo", "the same in English", "公表者の英語の名称(市でない場合)"
+    )
+    publisher_page: str | None = optional(
+        "url", "foaf:homepage", "the publisher's own page, where it was not the city", "公表者のページ(市でない場合)"
+    )
     period_start: dt.date | None = optional(
         "date", "dcterms:temporal", "first day of the period reported on", "報告期間の初日"
     )
@@ -46,13 +60,24 @@ class Report(Record):
     )
     scale: str = column("id", "pledge:scale", "name of the scale in scales/", "scales/ の尺度の名前")
     assessors: tuple[str, ...] = column("choices", "pledge:assessor", "who graded", "評価した主体", choices=ASSESSORS)
-    graded: str = column("choice", "pledge:gradedClass", "what is graded", "評価の単位", choices=CLASSES)
+    graded: str | None = optional(
+        "choice",
+        "pledge:gradedClass",
+        "what is graded, empty where it is none of these, such as an indicator",
+        "評価の単位(成果指標など、いずれでもなければ空)",
+        choices=CLASSES,
+    )
     unit_ja: str = column("text", "pledge:unitLabel", "the publisher's word for it", "評価の単位の呼び名")
     unit_en: str = column("text", "pledge:unitLabel", "the same in English", "同上(英語)")
-    item_count: int = column("integer", "pledge:itemCount", "how many items are graded", "評価された項目の数")
+    item_count: int | None = optional(
+        "integer", "pledge:itemCount", "how many items are graded, where it is known", "評価された項目の数(分かる場合)"
+    )
     source: str | None = optional("file", "", "the report's text, in source/", "source/ にある報告書のテキスト")
-    source_lines: tuple[LineRef, ...] = column(
-        "lines", SOURCE, "lines that say what the report is", "報告書の性格を述べた行"
+    source_lines: tuple[Source, ...] = column(
+        "lines",
+        SOURCE,
+        "lines that say what the report is, or addresses where there is no text of it",
+        "報告書の性格を述べた行、または(本文がなければ)アドレス",
     )
 
 
@@ -68,7 +93,7 @@ class Action(Record):
         "integer", "pledge:order", "place among the measure's actions, from 1", "施策の中での順序(1から)"
     )
     text_ja: str = column("text", LABEL, "text as adopted", "本文(採用した表記)")
-    source_lines: tuple[LineRef, ...] = column("lines", SOURCE, "lines of the report", "報告書の行")
+    source_lines: tuple[Source, ...] = column("lines", SOURCE, LINES_EN, LINES_JA)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +136,35 @@ class Score(Record):
     departments: tuple[str, ...] = optional(
         "ids", "pledge:responsibleDepartment", "ids of the departments printed with it", "併記された担当部署のID"
     )
-    source_lines: tuple[LineRef, ...] = column("lines", SOURCE, "lines of the report", "報告書の行")
+    checked: dt.date | None = optional(
+        "date", "pledge:lastChecked", "day on which its publisher last checked it", "公表者が最後に確認した日"
+    )
+    source_lines: tuple[Source, ...] = column("lines", SOURCE, LINES_EN, LINES_JA)
+
+
+@dataclass(frozen=True, slots=True)
+class Count(Record):
+    """PROGRAMME/counts/AS-OF.csv: how many items a report prints at one level, of all or of one policy."""
+
+    file: ClassVar[str] = "*/counts/*.csv"
+    key: ClassVar[tuple[str, ...]] = ("thing", "level")
+
+    thing: str = column("item", "pledge:countOf", "what is counted: programme, policy/1", "対象: programme, policy/1")
+    level: str = column("level", "pledge:level", "id of the level", "段階のID")
+    count: int = column("integer", "pledge:count", "items at that level, as printed", "その段階の件数(印刷のとおり)")
+    source_lines: tuple[Source, ...] = column("lines", SOURCE, LINES_EN, LINES_JA)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence(Record):
+    """PROGRAMME/evidence/AS-OF.csv: a document that the publisher names as the grounds of a score."""
+
+    file: ClassVar[str] = "*/evidence/*.csv"
+    key: ClassVar[tuple[str, ...]] = ("thing", "document")
+
+    thing: str = column("item", "pledge:evidence", "what is scored: pledge/1-2", "評価の対象: pledge/1-2")
+    document: str = column("id", "", "id in documents.csv", "documents.csv のID")
+    page: str | None = optional("text", "pledge:page", "page or place in it, as printed", "ページなど(印刷のとおり)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +185,7 @@ class Note(Record):
     uncertain: bool = column("boolean", "pledge:uncertain", "true where doubt remains", "疑いが残る場合は true")
     comment_ja: str = column("text", "rdfs:comment", "why", "理由")
     comment_en: str = column("text", "rdfs:comment", "why, in English", "理由(英語)")
-    source_lines: tuple[LineRef, ...] = column("lines", SOURCE, "lines of the report", "報告書の行")
+    source_lines: tuple[Source, ...] = column("lines", SOURCE, LINES_EN, LINES_JA)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +198,8 @@ class Round:
     scores: tuple[Score, ...]
     notes: tuple[Note, ...]
     lines: tuple[str, ...]
+    counts: tuple[Count, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,9 +225,12 @@ class CityRecords:
     scales: tuple[tuple[str, Scale, tuple[Level, ...]], ...]
     changes: tuple[Change, ...]
     terms: tuple[Term, ...]
+    mappings: tuple[tuple[str, MappingSet, tuple[BandMapping, ...]], ...] = ()
+    documents: tuple[Document, ...] = ()
 
 
 TABLES: tuple[type[Record], ...] = (
-    City, Department, Person, Change, Scale, Level, Programme, Policy, Pledge, Measure, Report, Action, Score, Note,
+    City, Department, Person, Document, Change, Scale, Level, MappingSet, BandMapping, Programme, Policy, Pledge,
+    Measure, Report, Action, Score, Count, Evidence, Note,
 )  # fmt: skip
 """Every kind of file, in the order of docs/records.md."""

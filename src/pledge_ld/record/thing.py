@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal  # noqa: TC003 - same
 from typing import ClassVar
 
-from pledge_ld.record.column import Box, LineRef, Point, Record, column, optional
+from pledge_ld.record.column import Box, Point, Record, Source, column, optional
 
 LABEL = "skos:prefLabel"
 SOURCE = "dcterms:source"
+LINES_EN = "lines of the reports, or addresses where there is no text of them"
+LINES_JA = "報告書の行、または(本文がなければ)アドレス"
 
 CONSTRUCTS = ("degree-of-completion", "delivery-status", "schedule-adherence", "target-attainment", "expert-points")
 ASSESSORS = ("department", "planning-section", "mayor", "city", "external", "third-party")
@@ -19,6 +21,9 @@ CALCULATIONS = ("mean-of-measures", "mean-of-pledges", "mean-of-policies")
 NOTE_KINDS = ("misreading", "conflict", "missing", "displaced", "inferred")
 ORIGINS = ("published", "inferred")
 CLASSES = ("policy", "pledge", "measure")
+BANDS = ("done", "under-way", "not-begun-or-dropped", "not-assessed")
+MATCHES = ("exact", "close", "none")
+FREQUENCIES = ("annual", "semiannual", "biennial", "quarterly", "monthly", "continuous", "irregular", "never")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +157,64 @@ class Level(Record):
     percent_below: Decimal | None = optional(
         "decimal", "pledge:percentBelow", "percent the level stays below", "その段階の上限(%、含まない)"
     )
+    origin: str | None = optional(
+        "choice",
+        "pledge:origin",
+        "whether its interval is published, or inferred by us",
+        "区間が公表された値(published)か推定(inferred)か",
+        choices=ORIGINS,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class MappingSet(Record):
+    """mappings/NAME.toml: whose judgement it is how the levels of a scale fit the common bands."""
+
+    file: ClassVar[str] = "mappings/*.toml"
+    key: ClassVar[tuple[str, ...]] = ()
+
+    title_ja: str = column("text", LABEL, "name", "名称")
+    title_en: str = column("text", LABEL, "name in English", "英語の名称")
+    scale: str = column("id", "pledge:scale", "name of the scale in scales/", "scales/ の尺度の名前")
+    author_ja: str = column("text", "dcterms:creator", "whose judgement it is", "判断した者")
+    author_en: str = column("text", "dcterms:creator", "the same in English", "同上(英語)")
+    date: dt.date = column("date", "dcterms:date", "day of the judgement", "判断した日")
+    adopted: bool = column(
+        "boolean",
+        "pledge:adopted",
+        "true for the one set of a scale by which it is compared",
+        "比較に使う対応表(尺度ごとに一つ)は true",
+    )
+    note_ja: str = column("text", "skos:note", "what the judgement stands on", "判断の根拠")
+    note_en: str = column("text", "skos:note", "the same in English", "同上(英語)")
+
+
+@dataclass(frozen=True, slots=True)
+class BandMapping(Record):
+    """mappings/NAME.csv: one level and the band it fits, or that it was considered and fits none."""
+
+    file: ClassVar[str] = "mappings/*.csv"
+    key: ClassVar[tuple[str, ...]] = ("level",)
+
+    level: str = column("level", "pledge:fromLevel", "id of the level", "段階のID")
+    match: str = column("choice", "pledge:match", "how well it fits", "対応の程度", choices=MATCHES)
+    band: str | None = optional(
+        "choice", "pledge:toBand", "the band, empty where none fits", "共通の区分(対応なしなら空)", choices=BANDS
+    )
+    note_ja: str = column("text", "skos:note", "why", "理由")
+    note_en: str = column("text", "skos:note", "why, in English", "理由(英語)")
+
+
+@dataclass(frozen=True, slots=True)
+class Document(Record):
+    """documents.csv: the documents that scores are said to stand on; evidence/ says which of them, and where."""
+
+    file: ClassVar[str] = "documents.csv"
+
+    id: str = column("id", "", "ASCII id", "ASCIIのID")
+    title_ja: str = column("text", "dcterms:title", "title of the document", "資料の名称")
+    title_en: str | None = optional("text", "dcterms:title", "title in English", "資料の名称(英語)")
+    page: str = column("url", "foaf:page", "its address", "資料のアドレス")
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,17 +244,24 @@ class Programme(Record):
     calculation: tuple[str, ...] = optional(
         "choices", "pledge:calculation", "rules by which the city calculates", "市の計算の規則", choices=CALCULATIONS
     )
-    rounding_measure: str = column(
+    rounding_measure: str | None = optional(
         "choice", "pledge:rounding", "how measures' figures are cut off", "施策の数値の端数処理", choices=ROUNDINGS
     )
-    rounding_pledge: str = column(
+    rounding_pledge: str | None = optional(
         "choice", "pledge:rounding", "how pledges' figures are cut off", "公約の数値の端数処理", choices=ROUNDINGS
     )
-    rounding_policy: str = column(
+    rounding_policy: str | None = optional(
         "choice", "pledge:rounding", "how policies' figures are cut off", "基本政策の数値の端数処理", choices=ROUNDINGS
     )
-    rounding_overall: str = column(
+    rounding_overall: str | None = optional(
         "choice", "pledge:rounding", "how the overall figure is cut off", "全体の数値の端数処理", choices=ROUNDINGS
+    )
+    frequency: str | None = optional(
+        "choice",
+        "dcterms:accrualPeriodicity",
+        "how often its progress is published, where it is said",
+        "進捗が公表される頻度(分かる場合)",
+        choices=FREQUENCIES,
     )
     sources: tuple[str, ...] = column(
         "sources", SOURCE, "lines of a report (2024-03-31#L13) or pages", "報告書の行(2024-03-31#L13)またはページ"
@@ -205,10 +275,10 @@ class Policy(Record):
     file: ClassVar[str] = "*/policies.csv"
 
     id: str = column("id", "dcterms:identifier", "id, never changed within a term", "ID(任期中は変えない)")
-    number: str = column("text", "skos:notation", "number as printed", "印刷された番号")
+    number: str | None = optional("text", "skos:notation", "number as printed, where one is", "印刷された番号(あれば)")
     title_ja: str = column("text", LABEL, "title as adopted", "名称(採用した表記)")
     title_en: str | None = optional("text", LABEL, "our unofficial English", "英訳(非公式)")
-    source_lines: tuple[LineRef, ...] = column("lines", SOURCE, "lines of the reports", "報告書の行")
+    source_lines: tuple[Source, ...] = column("lines", SOURCE, LINES_EN, LINES_JA)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,10 +291,10 @@ class Pledge(Record):
     policy: str | None = optional(
         "id", "dcterms:isPartOf", "id of its policy, empty where the city has none", "基本政策のID(ない市では空)"
     )
-    number: str = column("text", "skos:notation", "number as printed", "印刷された番号")
+    number: str | None = optional("text", "skos:notation", "number as printed, where one is", "印刷された番号(あれば)")
     title_ja: str = column("text", LABEL, "title as adopted", "名称(採用した表記)")
     title_en: str | None = optional("text", LABEL, "our unofficial English", "英訳(非公式)")
-    source_lines: tuple[LineRef, ...] = column("lines", SOURCE, "lines of the reports", "報告書の行")
+    source_lines: tuple[Source, ...] = column("lines", SOURCE, LINES_EN, LINES_JA)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,4 +308,4 @@ class Measure(Record):
     number: str = column("text", "skos:notation", "number, as printed or by its place", "番号(印刷または順序による)")
     title_ja: str = column("text", LABEL, "title as adopted", "名称(採用した表記)")
     title_en: str | None = optional("text", LABEL, "our unofficial English", "英訳(非公式)")
-    source_lines: tuple[LineRef, ...] = column("lines", SOURCE, "lines of the reports", "報告書の行")
+    source_lines: tuple[Source, ...] = column("lines", SOURCE, LINES_EN, LINES_JA)

@@ -70,7 +70,7 @@ def _aliases(path: str, index: Index, base: str) -> tuple[str, ...]:
 
 _KINDS = {
     "Municipality": "city", "Department": "department", "Scale": "scale", "Assessment": "report", **_ITEMS,
-    "DatasetSeries": "series",
+    "DatasetSeries": "series", "MappingSet": "mapping",
 }  # fmt: skip
 
 
@@ -91,6 +91,7 @@ def _data(kind: str, document: Term, views: Views, config: Config) -> dict[str, 
         "city": _city,
         "department": _department,
         "scale": _scale,
+        "mapping": _mapping,
         "item": _item,
         "programme": _item,
     }
@@ -189,6 +190,32 @@ def _scale(document: Term, views: Views) -> dict[str, Any]:
             for one in levels
         ],
         "lines": views.lines(document),
+    }
+
+
+def _mapping(document: Term, views: Views) -> dict[str, Any]:
+    index = views.index
+    scale = index.one(document, PLEDGE["scale"]) or ""
+    author = index.one(document, curie("dcterms:creator")) or ""
+    inside = index.subjects(PLEDGE["inMappingSet"], document)
+    order = {one: index.one(one, PLEDGE["fromLevel"]) or "" for one in inside}
+    return {
+        "scale": views.ref(scale),
+        "construct": local(index.value(scale, PLEDGE["construct"])),
+        "author": views.text(author, curie("foaf:name")),
+        "date": index.value(document, curie("dcterms:date")),
+        "adopted": index.value(document, PLEDGE["adopted"]) == "true",
+        "note": views.text(document, curie("skos:note")),
+        "mappings": [
+            {
+                "id": value_of(one).partition("#")[2],
+                "level": views.ref(order[one]),
+                "band": local(index.value(one, PLEDGE["toBand"])),
+                "match": local(index.value(one, PLEDGE["match"])),
+                "note": views.text(one, curie("skos:note")),
+            }
+            for one in sorted(inside, key=lambda one: int(index.value(order[one], PLEDGE["order"]) or 0))
+        ],
     }
 
 

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pledge_ld.record import LineRef
 from pledge_ld.term import PLEDGE, Minter, Term, Triple, day
 from pledge_ld.triple.round import (
     Context,
     action_triples,
+    count_iri,
+    count_triples,
+    evidence_iri,
+    evidence_triples,
     line_triples,
     note_iri,
     note_triples,
@@ -21,6 +26,7 @@ from pledge_ld.triple.thing import (
     department_triples,
     item_triples,
     lines_of,
+    mapping_triples,
     person_triples,
     programme_triples,
     scale_triples,
@@ -29,7 +35,19 @@ from pledge_ld.triple.thing import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pledge_ld.record import Action, CityRecords, Measure, Note, Pledge, Policy, Record, Report, Round, Score
+    from pledge_ld.record import (
+        Action,
+        CityRecords,
+        Count,
+        Measure,
+        Note,
+        Pledge,
+        Policy,
+        Record,
+        Report,
+        Round,
+        Score,
+    )
     from pledge_ld.record import Term as TermRecords
 
 
@@ -71,6 +89,7 @@ def term_triples(term: TermRecords, records: CityRecords, mint: Minter) -> Itera
         for action in round_.actions:
             yield from action_triples(action, context)
         yield from scores_triples(round_, context, parents)
+        yield from _counts_and_evidence(round_, records, context)
         for note in round_.notes:
             yield from note_triples(note, context)
         for number in sorted(cited_lines(term, round_, records)):
@@ -78,6 +97,15 @@ def term_triples(term: TermRecords, records: CityRecords, mint: Minter) -> Itera
                 yield from line_triples(number, round_.lines[number - 1], context)
     if term.rounds:
         yield from _responsible(term, term.rounds[-1], mint)
+
+
+def _counts_and_evidence(round_: Round, records: CityRecords, context: Context) -> Iterator[Triple]:
+    for count in round_.counts:
+        yield from count_triples(count, context)
+    documents = {one.id: one for one in records.documents}
+    scored = {one.thing: one for one in round_.scores if one.origin == "published"}
+    for evidence in round_.evidence:
+        yield from evidence_triples(evidence, documents, scored, context)
 
 
 def _responsible(term: TermRecords, latest: Round, mint: Minter) -> Iterator[Triple]:
@@ -92,10 +120,12 @@ def _responsible(term: TermRecords, latest: Round, mint: Minter) -> Iterator[Tri
 def cited_lines(term: TermRecords, round_: Round, records: CityRecords) -> set[int]:
     """The numbers of the report's lines that any record stands on."""
     as_of = round_.as_of.isoformat()
-    own: tuple[Report | Action | Score | Note, ...] = (round_.report, *round_.actions, *round_.scores, *round_.notes)
+    own: tuple[Report | Action | Score | Count | Note, ...]
+    own = (round_.report, *round_.actions, *round_.scores, *round_.counts, *round_.notes)
     shared: tuple[Policy | Pledge | Measure, ...] = (*term.policies, *term.pledges, *term.measures)
-    numbers = {ref.line for record in own for ref in record.source_lines}
-    numbers |= {ref.line for record in shared for ref in record.source_lines if ref.as_of == as_of}
+    numbers = {ref.line for record in own for ref in record.source_lines if isinstance(ref, LineRef)}
+    cited = [ref for record in shared for ref in record.source_lines if isinstance(ref, LineRef)]
+    numbers |= {ref.line for ref in cited if ref.as_of == as_of}
     places = {f"{as_of}#L", f"{term.id}/{as_of}#L"}
     sources = [*term.programme.sources, *(source for _, scale, _ in records.scales for source in scale.sources)]
     return numbers | {
@@ -114,6 +144,8 @@ def city_graph(records: CityRecords, base: str) -> list[Triple]:
         triples.update(person_triples(person, mint))
     for id_, scale, levels in records.scales:
         triples.update(scale_triples(id_, scale, levels, mint))
+    for id_, whole, mappings in records.mappings:
+        triples.update(mapping_triples(id_, whole, mappings, mint))
     for term in records.terms:
         triples.update(term_triples(term, records, mint))
     return sorted(triples)
@@ -140,6 +172,9 @@ def places(records: CityRecords, base: str) -> dict[Term, Record]:
     for id_, scale, levels in records.scales:
         found[mint.scale(id_)] = scale
         found.update((mint.level(id_, level.id), level) for level in levels)
+    for id_, whole, mappings in records.mappings:
+        found[mint.mapping_set(id_)] = whole
+        found.update((mint.part(mint.mapping_set(id_), one.level), one) for one in mappings)
     for term in records.terms:
         found[mint.thing(term.id, "programme")] = term.programme
         found.update((mint.thing(term.id, f"policy/{one.id}"), one) for one in term.policies)
@@ -150,6 +185,8 @@ def places(records: CityRecords, base: str) -> dict[Term, Record]:
             found[mint.report(term.id, context.as_of)] = round_.report
             found.update((score_iri(one, context), one) for one in round_.scores)
             found.update((note_iri(one, context), one) for one in round_.notes)
+            found.update((count_iri(one, context), one) for one in round_.counts)
+            found.update((evidence_iri(one, context), one) for one in round_.evidence)
             for one in round_.actions:
                 found[mint.action(mint.thing(term.id, f"measure/{one.measure}"), context.as_of, one.order)] = one
     return found

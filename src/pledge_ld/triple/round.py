@@ -4,10 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from pledge_ld.term import PLEDGE, Minter, Term, Triple, boolean, curie, day, decimal, integer, month, string, tagged
+from pledge_ld.term import (
+    PLEDGE,
+    Minter,
+    Term,
+    Triple,
+    boolean,
+    curie,
+    day,
+    decimal,
+    integer,
+    iri,
+    month,
+    string,
+    tagged,
+)
 from pledge_ld.triple.thing import interval, lines_of
 from pledge_ld.triple.vocabulary import (
     DERIVED_FROM,
+    FREQUENCY,
     IS_PART_OF,
     LABEL,
     LICENCE,
@@ -24,7 +39,19 @@ from pledge_ld.triple.vocabulary import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from pledge_ld.record import Action, City, Level, Note, Programme, Report, Round, Score
+    from pledge_ld.record import (
+        Action,
+        City,
+        Count,
+        Document,
+        Evidence,
+        Level,
+        Note,
+        Programme,
+        Report,
+        Round,
+        Score,
+    )
 
 
 class Context(NamedTuple):
@@ -35,7 +62,7 @@ class Context(NamedTuple):
     as_of: str
     scale: str
     levels: dict[str, Level]
-    rounding: dict[str, str]
+    rounding: dict[str, str | None]
 
 
 def report_triples(report: Report, programme: Programme, context: Context, dates: tuple[Term, ...]) -> Iterator[Triple]:
@@ -50,13 +77,18 @@ def report_triples(report: Report, programme: Programme, context: Context, dates
     yield node, PLEDGE["scale"], mint.scale(report.scale)
     for assessor in report.assessors:
         yield node, PLEDGE["assessor"], concept("assessor", assessor)
-    yield node, PLEDGE["gradedClass"], concept("class", report.graded)
+    if report.graded:
+        yield node, PLEDGE["gradedClass"], concept("class", report.graded)
     yield node, PLEDGE["unitLabel"], tagged(report.unit_ja, "ja")
     yield node, PLEDGE["unitLabel"], tagged(report.unit_en, "en")
-    yield node, PLEDGE["itemCount"], integer(report.item_count)
+    if report.item_count is not None:
+        yield node, PLEDGE["itemCount"], integer(report.item_count)
+    if programme.frequency:
+        yield node, curie("dcterms:accrualPeriodicity"), FREQUENCY[programme.frequency]
     for calculation in programme.calculation:
         yield node, PLEDGE["calculation"], concept("calculation", calculation)
-    yield node, curie("dcterms:date"), month(report.published)
+    if report.published:
+        yield node, curie("dcterms:date"), month(report.published)
     if dates:
         yield node, curie("dcterms:issued"), dates[0]
         yield node, curie("dcterms:modified"), dates[-1]
@@ -66,23 +98,36 @@ def report_triples(report: Report, programme: Programme, context: Context, dates
         yield period, A, curie("dcterms:PeriodOfTime")
         yield period, curie("dcat:startDate"), day(report.period_start)
         yield period, curie("dcat:endDate"), day(report.period_end)
-    yield node, curie("prov:wasAttributedTo"), mint.city()
+    yield from _publisher(node, report, mint)
     yield node, curie("dcterms:license"), LICENCE
     for line in lines_of(report.source_lines, context.programme, context.as_of, mint):
         yield node, SOURCE, line
 
 
+def _publisher(node: Term, report: Report, mint: Minter) -> Iterator[Triple]:
+    """Who published the report: the city, where the record names nobody else."""
+    if not report.publisher_ja:
+        yield node, curie("prov:wasAttributedTo"), mint.city()
+        return
+    publisher = mint.part(node, "publisher")
+    yield node, curie("prov:wasAttributedTo"), publisher
+    yield publisher, A, curie("foaf:Agent")
+    for _, label, name in named(publisher, report.publisher_ja, report.publisher_en):
+        yield publisher, label, name
+        yield publisher, curie("foaf:name"), name
+    if report.publisher_page:
+        yield publisher, curie("foaf:homepage"), iri(report.publisher_page)
+
+
 def rights_triples(report: Report, city: City, context: Context) -> Iterator[Triple]:
     """Where the content comes from and that we processed it, as the public data licence asks."""
     node, rights = context.mint.report(context.programme, context.as_of), curie("dcterms:rights")
-    source = f"出典: {city.name_ja}「{report.title_ja}」({report.published})。"
+    when = f" ({report.published})" if report.published else ""
+    publisher = report.publisher_ja or city.name_ja
+    source = f"出典: {publisher}「{report.title_ja}」{when.strip()}。"
     yield node, rights, tagged(f"{source}これを加工して作成した非公式のデータです。", "ja")
-    title = report.title_en or report.title_ja
-    yield (
-        node,
-        rights,
-        tagged(f"Source: {city.name_en}, “{title}” ({report.published}). Processed by us; unofficial.", "en"),
-    )
+    title, publisher = report.title_en or report.title_ja, report.publisher_en or report.publisher_ja or city.name_en
+    yield node, rights, tagged(f"Source: {publisher}, “{title}”{when}. Processed by us; unofficial.", "en")
 
 
 def _as_of(context: Context) -> Term:
@@ -124,9 +169,7 @@ def score_triples(
     yield node, PLEDGE["origin"], ORIGIN[score.origin]
     yield node, PLEDGE["method"], METHOD[score.origin]
     yield node, PLEDGE["adopted"], boolean(adopted)
-    yield node, PLEDGE["rounding"], concept("rounding", context.rounding[kind])
-    if score.printed is not None:
-        yield node, PLEDGE["printedValue"], string(score.printed)
+    yield from _said_of(node, score, context)
     if score.percent is not None:
         yield node, PLEDGE["percent"], decimal(score.percent)
         if context.rounding[kind] == "floor" and score.percent_at_least is None:
@@ -141,12 +184,22 @@ def score_triples(
     if level and score.percent_at_least is None and score.percent_below is None and score.percent is None:
         yield from interval(node, level)
     yield from interval(node, score)
-    for department in score.departments:
-        yield node, PLEDGE["responsibleDepartment"], mint.department(department)
     for line in lines_of(score.source_lines, context.programme, context.as_of, mint):
         yield node, SOURCE, line
     for other in derived_from:
         yield node, DERIVED_FROM, other
+
+
+def _said_of(node: Term, score: Score, context: Context) -> Iterator[Triple]:
+    """What is said of a figure beside itself: how it was cut off, as what it is printed, by whom, checked when."""
+    if rounding := context.rounding[score.thing.partition("/")[0]]:
+        yield node, PLEDGE["rounding"], concept("rounding", rounding)
+    if score.printed is not None:
+        yield node, PLEDGE["printedValue"], string(score.printed)
+    for department in score.departments:
+        yield node, PLEDGE["responsibleDepartment"], context.mint.department(department)
+    if score.checked:
+        yield node, PLEDGE["lastChecked"], day(score.checked)
 
 
 def scores_triples(round_: Round, context: Context, parents: dict[str, str]) -> Iterator[Triple]:
@@ -163,6 +216,60 @@ def scores_triples(round_: Round, context: Context, parents: dict[str, str]) -> 
         bases = (score.thing, parents.get(score.thing, ""))
         derived = [score_iri(printed[base], context) for base in bases if base in printed]
         yield from score_triples(score, context, adopted=True, derived_from=derived)
+
+
+def count_iri(count: Count, context: Context) -> Term:
+    """The IRI of a printed count."""
+    report = context.mint.report(context.programme, context.as_of)
+    kind, _, id_ = count.thing.partition("/")
+    # A count of a pledge is none that the shapes allow; its name only must not be a policy's.
+    policy = id_ if kind in {"programme", "policy"} else f"{kind}_{id_}"
+    return context.mint.count(report, count.level, policy, printed=True)
+
+
+def count_triples(count: Count, context: Context) -> Iterator[Triple]:
+    """How many items the report prints at a level. It is what counts: a computed one beside it does not."""
+    mint, node = context.mint, count_iri(count, context)
+    yield node, A, PLEDGE["LevelCount"]
+    yield node, PLEDGE["countOf"], mint.thing(context.programme, count.thing)
+    yield node, PLEDGE["level"], mint.level(context.scale, count.level)
+    yield node, PLEDGE["count"], integer(count.count)
+    yield node, PLEDGE["inAssessment"], mint.report(context.programme, context.as_of)
+    yield node, PLEDGE["asOf"], _as_of(context)
+    yield node, PLEDGE["origin"], ORIGIN["published"]
+    yield node, PLEDGE["method"], METHOD["published"]
+    yield node, PLEDGE["adopted"], boolean(True)  # noqa: FBT003 - what a report prints is what counts
+    for line in lines_of(count.source_lines, context.programme, context.as_of, mint):
+        yield node, SOURCE, line
+
+
+def evidence_iri(evidence: Evidence, context: Context) -> Term:
+    """The IRI of a document behind a score: it lives in the document of the thing scored."""
+    thing = context.mint.thing(context.programme, evidence.thing)
+    return context.mint.evidence(thing, context.as_of, evidence.document)
+
+
+def evidence_triples(
+    evidence: Evidence, documents: dict[str, Document], scored: dict[str, Score], context: Context
+) -> Iterator[Triple]:
+    """A document and the place in it that the publisher names as the grounds of a score.
+
+    ``scored`` are the printed scores by what they are of. Without its score, or its document, the shapes refuse it.
+    """
+    node, score = evidence_iri(evidence, context), scored.get(evidence.thing)
+    yield from typed(node, "pledge:Evidence", "prov:Entity")
+    if document := documents.get(evidence.document):
+        title = curie("dcterms:title")
+        yield node, title, tagged(document.title_ja, "ja")
+        if document.title_en:
+            yield node, title, tagged(document.title_en, "en")
+        yield node, curie("foaf:page"), iri(document.page)
+    if evidence.page:
+        yield node, PLEDGE["page"], string(evidence.page)
+    if score:
+        yield score_iri(score, context), PLEDGE["evidence"], node
+        for line in lines_of(score.source_lines, context.programme, context.as_of, context.mint):
+            yield node, SOURCE, line
 
 
 def target_iri(target: str, context: Context) -> Term:

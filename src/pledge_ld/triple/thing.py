@@ -26,7 +26,9 @@ from pledge_ld.triple.vocabulary import (
     DERIVED_FROM,
     IDENTIFIER,
     IS_PART_OF,
+    METHOD,
     NOTATION,
+    ORIGIN,
     SOURCE,
     TITLE,
     A,
@@ -39,10 +41,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pledge_ld.record import (
+        BandMapping,
         City,
         Department,
         Level,
-        LineRef,
+        MappingSet,
         Measure,
         Person,
         Pledge,
@@ -50,6 +53,7 @@ if TYPE_CHECKING:
         Programme,
         Scale,
         Score,
+        Source,
     )
 
 
@@ -154,8 +158,43 @@ def scale_triples(id_: str, scale: Scale, levels: Iterable[Level], mint: Minter)
         yield step, DEFINITION, tagged(level.definition_ja, "ja")
         yield step, DEFINITION, tagged(level.definition_en, "en")
         yield from interval(step, level)
+        if level.origin:
+            yield step, PLEDGE["origin"], ORIGIN[level.origin]
+            yield step, PLEDGE["method"], METHOD[level.origin]
         for source in sources:
             yield step, SOURCE, source
+
+
+def mapping_triples(id_: str, whole: MappingSet, mappings: Iterable[BandMapping], mint: Minter) -> Iterator[Triple]:
+    """A named set of judgements on how the levels of a scale fit the common bands, and each of them."""
+    node, author = mint.mapping_set(id_), mint.part(mint.mapping_set(id_), "made_by")
+    made = ((curie("dcterms:creator"), author), (curie("dcterms:date"), day(whole.date)))
+    yield from typed(node, "pledge:MappingSet", "prov:Entity")
+    yield from named(node, whole.title_ja, whole.title_en)
+    yield node, PLEDGE["scale"], mint.scale(whole.scale)
+    yield node, PLEDGE["adopted"], boolean(whole.adopted)
+    yield node, curie("skos:note"), tagged(whole.note_ja, "ja")
+    yield node, curie("skos:note"), tagged(whole.note_en, "en")
+    # A judgement of ours stands on the scale that it judges.
+    yield node, DERIVED_FROM, mint.scale(whole.scale)
+    yield author, A, curie("foaf:Agent")
+    yield author, curie("foaf:name"), tagged(whole.author_ja, "ja")
+    yield author, curie("foaf:name"), tagged(whole.author_en, "en")
+    for said in made:
+        yield node, *said
+    for mapping in mappings:
+        one, level = mint.part(node, mapping.level), mint.level(whole.scale, mapping.level)
+        yield one, A, PLEDGE["BandMapping"]
+        yield one, PLEDGE["inMappingSet"], node
+        yield one, PLEDGE["fromLevel"], level
+        yield one, PLEDGE["match"], concept("match", mapping.match)
+        if mapping.band:
+            yield one, PLEDGE["toBand"], concept("band", mapping.band)
+        yield one, curie("skos:note"), tagged(mapping.note_ja, "ja")
+        yield one, curie("skos:note"), tagged(mapping.note_en, "en")
+        yield one, DERIVED_FROM, level
+        for said in made:
+            yield one, *said
 
 
 def interval(node: Term, level: Level | Score) -> Iterator[Triple]:
@@ -192,9 +231,9 @@ def programme_triples(id_: str, programme: Programme, mint: Minter) -> Iterator[
         yield node, SOURCE, _source(source, id_, mint)
 
 
-def lines_of(refs: Iterable[LineRef], programme: str, as_of: str, mint: Minter) -> list[Term]:
-    """The line nodes that a record cites; ``as_of`` is the report of refs that name none."""
-    return [mint.line(programme, ref.as_of or as_of, ref.line) for ref in refs]
+def lines_of(refs: Iterable[Source], programme: str, as_of: str, mint: Minter) -> list[Term]:
+    """The line nodes and pages that a record cites; ``as_of`` is the report of lines that name none."""
+    return [iri(ref) if isinstance(ref, str) else mint.line(programme, ref.as_of or as_of, ref.line) for ref in refs]
 
 
 def item_triples(
@@ -205,7 +244,8 @@ def item_triples(
     yield from typed(node, f"pledge:{kind.capitalize()}", "skos:Concept" if kind == "policy" else "prov:Plan")
     yield from named(node, record.title_ja, record.title_en)
     yield node, IDENTIFIER, string(record.id)
-    yield node, NOTATION, string(record.number)
+    if record.number:
+        yield node, NOTATION, string(record.number)
     yield node, IS_PART_OF, whole
     for line in lines_of(record.source_lines, programme, "", mint):
         yield node, SOURCE, line

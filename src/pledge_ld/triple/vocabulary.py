@@ -54,7 +54,26 @@ CONCEPTS = {
         "inferred": "InferredFigure",
     },
     "class": {"policy": "Policy", "pledge": "Pledge", "measure": "Measure"},
+    "band": {
+        "done": "Done",
+        "under-way": "UnderWay",
+        "not-begun-or-dropped": "NotBegunOrDropped",
+        "not-assessed": "NotAssessed",
+    },
+    "match": {"exact": "ExactMatch", "close": "CloseMatch", "none": "NoMatch"},
 }
+_FREQUENCY = "http://publications.europa.eu/resource/authority/frequency/"
+FREQUENCY = {
+    "annual": f"<{_FREQUENCY}ANNUAL>",
+    "semiannual": f"<{_FREQUENCY}ANNUAL_2>",
+    "biennial": f"<{_FREQUENCY}BIENNIAL>",
+    "quarterly": f"<{_FREQUENCY}QUARTERLY>",
+    "monthly": f"<{_FREQUENCY}MONTHLY>",
+    "continuous": f"<{_FREQUENCY}UPDATE_CONT>",
+    "irregular": f"<{_FREQUENCY}IRREG>",
+    "never": f"<{_FREQUENCY}NEVER>",
+}
+"""How often, in the EU's list, which portals know."""
 LICENCE = "<https://creativecommons.org/licenses/by/4.0/>"
 
 
