@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pledge_ld.site.page import Page
+from pledge_ld.site.rounds import distribution, method, tables
 from pledge_ld.site.views import Views, below, local, natural
 from pledge_ld.term import PLEDGE, Term, value_of
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from pledge_ld.catalog import Download
     from pledge_ld.query import Answer, Query
+    from pledge_ld.site.rounds import Distribution, Method
     from pledge_ld.site.views import ItemView, Ref, Text
 
 
@@ -39,6 +41,17 @@ class CitySummary:
     uncertain: int
     unit: Text
     months: tuple[int, int] | None
+    cut_off: bool
+    """Whether the overall figure is a mean of percents that were cut off themselves."""
+    distribution: Distribution | None
+    tables: list[str]
+    methods: list[Method]
+    """How each programme's latest report came about, the latest programme first."""
+
+    @property
+    def figures(self) -> bool:
+        """Whether the policies have figures of their own."""
+        return any(one.printed or one.adopted for one in self.programme.children)
 
 
 def city_summary(views: Views) -> CitySummary | None:
@@ -49,7 +62,8 @@ def city_summary(views: Views) -> CitySummary | None:
         return None
     programme = assessed[0]
     node = views.term(programme.ref.path)
-    report = max(index.subjects(PLEDGE["programme"], node), key=natural)
+    latest = [max(index.subjects(PLEDGE["programme"], views.term(one.ref.path)), key=natural) for one in assessed]
+    report, methods = latest[0], [method(views, one) for one in latest]
     as_of = index.value(report, PLEDGE["asOf"])
     graded = local(index.value(report, PLEDGE["gradedClass"]))
     items = below(programme, graded)
@@ -67,6 +81,10 @@ def city_summary(views: Views) -> CitySummary | None:
         uncertain=sum(one.uncertain for one in items),
         unit=views.text(report, PLEDGE["unitLabel"]),
         months=_months(start, as_of, length),
+        cut_off="MeanOfPolicies" in methods[0].calculations and ("Policy", "Floor") in methods[0].roundings,
+        distribution=distribution(views, node),
+        tables=tables(views, report),
+        methods=methods,
     )
 
 
@@ -90,7 +108,7 @@ def common_pages(cities: list[CitySummary], answers: list[tuple[Query, Answer]],
         "about",
         "about",
         {"ja": "方法と品質", "en": "Method and quality"},
-        {"reports": [(one.ref, one.report) for one in cities]},
+        {"cities": cities},
     )
     yield Page("404", "missing", {"ja": "ページがありません", "en": "No such page"}, {})
     listed = [one for one, _ in answers]

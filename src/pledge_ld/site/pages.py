@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from pledge_ld.site.datasets import distributions, series_data
 from pledge_ld.site.page import CityHead, Page
+from pledge_ld.site.rounds import distribution, method, tables
+from pledge_ld.site.rounds import distributions as counted
 from pledge_ld.site.views import Views, below, local, natural
 from pledge_ld.term import PLEDGE, Term, curie, document_of, value_of
 
@@ -104,6 +106,7 @@ def _city(document: Term, views: Views) -> dict[str, Any]:
         "programmes": views.programmes(),
         "departments": views.refs(views.by_reading(index.subjects(curie("org:unitOf"), document))),
         "scales": views.refs(sorted(index.of_type(PLEDGE["Scale"]))),
+        "mappings": views.refs(sorted(index.of_type(PLEDGE["MappingSet"]))),
         "people": views.refs(sorted(index.of_type(curie("foaf:Person")))),
         "reading": index.value(document, curie("skos:altLabel")),
         "code": index.value(document, curie("dcterms:identifier")),
@@ -142,7 +145,11 @@ def _item(document: Term, views: Views) -> dict[str, Any]:
     return {
         "item": item,
         "notes": item.notes + [one for one in hosted if one.id not in own],
-        "reports": views.refs(sorted(index.subjects(PLEDGE["programme"], document), key=natural)),
+        "reports": [
+            (views.ref(one), tables(views, one))
+            for one in sorted(index.subjects(PLEDGE["programme"], document), key=natural)
+        ],
+        "distribution": distribution(views, document),
         "previous": views.ref(siblings[place - 1]) if place > 0 else None,
         "next": views.ref(siblings[place + 1]) if 0 <= place < len(siblings) - 1 else None,
         "mayor": [views.ref(one) for one in index.objects(document, curie("dcterms:creator"))],
@@ -186,9 +193,15 @@ def _scale(document: Term, views: Views) -> dict[str, Any]:
                 "definition": views.text(one, curie("skos:definition")),
                 "low": index.value(one, PLEDGE["percentAtLeast"]),
                 "high": index.value(one, PLEDGE["percentBelow"]),
+                "origin": local(index.value(one, PLEDGE["origin"])),
             }
             for one in levels
         ],
+        "mappings": views.refs(
+            sorted(
+                one for one in index.subjects(PLEDGE["scale"], document) if index.has_type(one, PLEDGE["MappingSet"])
+            )
+        ),
         "lines": views.lines(document),
     }
 
@@ -223,22 +236,15 @@ def _report(document: Term, views: Views) -> dict[str, Any]:
     index = views.index
     inside = index.by_document[document]
     lines = sorted((one for one in inside if index.has_type(one, PLEDGE["SourceLine"])), key=natural)
-    counts = sorted((one for one in inside if index.has_type(one, PLEDGE["LevelCount"])), key=natural)
     period = next((one for one in inside if one.endswith("#period>")), None)
     programme = index.one(document, PLEDGE["programme"]) or ""
     return {
         "source_lines": [
             (index.value(one, PLEDGE["sourceLine"]), index.value(one, PLEDGE["sourceText"])) for one in lines
         ],
-        "counts": [
-            (
-                value_of(one).partition("#")[2],
-                views.refs(index.objects(one, PLEDGE["countOf"])),
-                views.refs(index.objects(one, PLEDGE["level"])),
-                index.value(one, PLEDGE["count"]),
-            )
-            for one in counts
-        ],
+        "counts": counted(views, document),
+        "tables": tables(views, document),
+        "method": method(views, document),
         "cubes": _cubes(inside, views),
         "period": (index.value(period, curie("dcat:startDate")), index.value(period, curie("dcat:endDate")))
         if period
@@ -248,12 +254,6 @@ def _report(document: Term, views: Views) -> dict[str, Any]:
         "published": index.value(document, curie("dcterms:date")),
         "issued": index.value(document, curie("dcterms:issued")),
         "modified": index.value(document, curie("dcterms:modified")),
-        "scale": views.refs(index.objects(document, PLEDGE["scale"])),
-        "assessors": [local(value_of(one)) for one in index.objects(document, PLEDGE["assessor"])],
-        "graded": local(index.value(document, PLEDGE["gradedClass"])),
-        "item_count": index.value(document, PLEDGE["itemCount"]),
-        "unit": views.text(document, PLEDGE["unitLabel"]),
-        "calculations": [local(value_of(one)) for one in index.objects(document, PLEDGE["calculation"])],
         "rights": views.text(document, curie("dcterms:rights")),
         "lines": views.lines(document),
         "notes": _report_notes(document, views),
@@ -303,5 +303,5 @@ def _tables(path: str, document: Term, views: Views, head: CityHead) -> Iterator
         if score.as_of == as_of and score.origin == "Published"
     }
     shown = {"city": head, "report": views.ref(document), "programme": programme, "as_of": as_of, "printed": printed}
-    for name in ("summary", "detail"):
+    for name in tables(views, document):
         yield Page(f"{path}/{name}", name, views.text(document), shown)

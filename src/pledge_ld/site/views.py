@@ -49,6 +49,7 @@ class ScoreView:
     method: Ref | None
     lines: list[Ref]
     derived_from: list[Ref]
+    checked: str
 
     @property
     def star_string(self) -> str:
@@ -76,6 +77,17 @@ class NoteView:
 
 
 @dataclass(frozen=True, slots=True)
+class EvidenceView:
+    """A document that a score is said to stand on, and the place in it."""
+
+    id: str
+    as_of: str
+    title: Text
+    address: str
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
 class ActionView:
     """One action as reported in one assessment."""
 
@@ -99,6 +111,7 @@ class ItemView:
     scores: list[ScoreView] = field(default_factory=list)
     notes: list[NoteView] = field(default_factory=list)
     actions: list[ActionView] = field(default_factory=list)
+    evidence: list[EvidenceView] = field(default_factory=list)
     children: list[ItemView] = field(default_factory=list)
 
     @property
@@ -218,7 +231,23 @@ class Views:
             method=self.ref(method) if method else None,
             lines=self.lines(node),
             derived_from=self.refs(index.objects(node, curie("prov:wasDerivedFrom"))),
+            checked=index.value(node, PLEDGE["lastChecked"]),
         )
+
+    def evidence(self, score: Term) -> list[EvidenceView]:
+        """The documents behind one score, in the order of their names."""
+        index = self.index
+        as_of = index.value(score, PLEDGE["asOf"])
+        return [
+            EvidenceView(
+                value_of(one).partition("#")[2],
+                as_of,
+                self.text(one, curie("dcterms:title")),
+                index.value(one, curie("foaf:page")),
+                index.value(one, PLEDGE["page"]),
+            )
+            for one in sorted(index.objects(score, PLEDGE["evidence"]))
+        ]
 
     def note(self, node: Term) -> NoteView:
         """One note."""
@@ -272,6 +301,7 @@ class Views:
             scores=sorted((self.score(one) for one in scores), key=lambda one: (one.as_of, one.id)),
             notes=self.notes_on([node, *scores, *actions]),
             actions=sorted((self.action(one) for one in actions), key=lambda one: (one.as_of, one.order)),
+            evidence=[found for one in sorted(scores, key=natural) for found in self.evidence(one)],
             children=[self.item(one) for one in sorted(parts, key=natural) if one not in actions],
         )
 
