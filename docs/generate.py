@@ -322,10 +322,14 @@ data/
     city.toml                市 / the municipality
     departments.csv          担当部署 / departments
     people.csv               市長 / mayors
+    documents.csv            根拠資料 / documents that grades are said to stand on
     changes.csv              公表の記録 / one row a published change
     scales/
       ten-step.toml          評価の尺度 / a way of grading
       ten-step.csv           その段階 / its levels
+    mappings/
+      ten-step.toml          共通の区分への対応表 / whose judgement it is how levels fit the common bands
+      ten-step.csv           その一つずつ / level by level
     2022/                    公約プログラム(ID) / a programme; the folder's name is its id
       programme.toml         任期と計算の方法 / the term, and how the city calculates
       policies.csv           基本政策 / policies
@@ -334,6 +338,8 @@ data/
       reports/2024-03-31.toml   取組状況の報告 / one round of grading; the name is its as-of date
       actions/2024-03-31.csv    取組事業内容 / actions
       scores/2024-03-31.csv     進捗状況 / figures
+      counts/2024-03-31.csv     印刷された段階ごとの件数 / printed counts of items at each level
+      evidence/2024-03-31.csv   評価の根拠 / the documents behind scores
       notes/2024-03-31.csv      注記 / what is printed, what we adopted, why
     corrections.csv          取り込みが読む / read by an import: repairs of the report's text
     translations.csv         取り込みが読む / read by an import: our English of titles
@@ -344,7 +350,8 @@ data/
 
 CONVENTIONS = """\
 - **文字コード**: UTF-8。BOM(Excelの「CSV UTF-8」)と改行 CRLF はそのまま読める。CP932(Shift_JIS)は読まず、そう知らせる。
-- **CSV**: RFC 4180。1行目は列の名前で、順序は自由、すべての列が必要。空の行は読み飛ばす。
+- **CSV**: RFC 4180。1行目は列の名前で、順序は自由。必須の列はすべて要り、必須でない列は書かなくてもよい。
+  空の行は読み飛ばす。
 - **空欄**: 必須でない列は空にする。「-」や「なし」とは書かない。
 - **一覧**: 一つのセルに複数の値を「;」で区切って書く。空白は入れない。
 - **数と日付**: 半角。日付は 2024-03-31、真偽は true か false。
@@ -353,7 +360,8 @@ CONVENTIONS = """\
 
 - **Encoding**: UTF-8. A byte-order mark (Excel's 'CSV UTF-8') and CRLF line ends are read as they are. CP932
   (Shift_JIS) is refused, and the message says so.
-- **CSV**: RFC 4180. The first line names the columns: in any order, but all of them. Blank lines are skipped.
+- **CSV**: RFC 4180. The first line names the columns, in any order. Those that are required must all be there; one that
+  may be empty may be absent. Blank lines are skipped.
 - **Empty cells**: leave a column empty where it is not required and there is nothing to say; write no dash.
 - **Lists**: several values in one cell, parted by `;`, without spaces. An address with a `;` cannot stand in a list.
 - **Numbers and dates**: ASCII digits; dates like 2024-03-31; true or false.
@@ -393,11 +401,11 @@ and people edit them. What is wrong is said with its file, line and column ([rul
 """
 
 NEEDED = """\
-必ず要るのは city.toml、公約プログラムごとの programme.toml と pledges.csv、評価ごとの reports/ と scores/、尺度ごとの
-2つのファイル。ほかは、市にないものなら無くてよい。`import` を使う市には corrections.csv と translations.csv も要る。
+必ず要るのは city.toml、公約プログラムごとの programme.toml、評価ごとの reports/ と、scores/ か counts/ の少なくとも一方、
+尺度と対応表ごとの2つのファイル。ほかは、市にないものなら無くてよい。`import` を使う市には corrections.csv と translations.csv も要る。
 
-Always needed are city.toml, a programme's programme.toml and pledges.csv, an assessment's reports/ and scores/, and a
-scale's two files. Any other may be absent where a city has nothing to put in it. `pledge-ld import` also needs
+Always needed are city.toml, a programme's programme.toml, an assessment's reports/ and one at least of scores/ and
+counts/, and the two files of a scale or a mapping set. Any other may be absent where a city has nothing to put in it. `pledge-ld import` also needs
 departments.csv, corrections.csv and translations.csv.
 """
 
@@ -660,6 +668,16 @@ CATALOG_MENDED = (
         "サイトのアドレス(--site-url、または pledge_ld.toml の `site_url`)を直す。",
     ),
     Mended(
+        ("Dataset-frequency",),
+        "Write how often the report comes as `frequency` in programme.toml, or leave it out.",
+        "報告が公表される頻度を programme.toml の `frequency` に書く。分からなければ書かない。",
+    ),
+    Mended(
+        ("Distribution-availability",),
+        "Write `availability` in pledge_ld.toml with one of its words, or leave it out.",
+        "pledge_ld.toml の `availability` に決められた語を書く。約束しないなら書かない。",
+    ),
+    Mended(
         ("Service-endpointURL", "Service-endpointDescription"),
         "Correct `endpoint` in pledge_ld.toml.",
         "pledge_ld.toml の `endpoint` を直す。",
@@ -678,6 +696,7 @@ CLASSES: dict[str, str] = {
     "pledge:Assessment": "Report",
     "pledge:ProgressScore": "Score",
     "pledge:DataNote": "Note",
+    "pledge:LevelCount": "Count",
     "foaf:Person": "Person",
     "dcterms:Location": "City",
 }

@@ -58,14 +58,20 @@ def update_golden(request: pytest.FixtureRequest) -> bool:
 
 
 @pytest.fixture(scope="session")
-def built(data: Path) -> CityData:
-    """Tomakomai through the pipeline, as a build would publish it. Fails where the city's own records do not hold."""
-    cities, problems = read_data(data, "data")
+def cities(data: Path) -> tuple[CityData, ...]:
+    """Every city through the pipeline, as a build would publish it. Fails where a city's own records do not hold."""
+    found, problems = read_data(data, "data")
     assert not problems, "\n".join(str(one) for one in problems)
-    records = next(one for one in cities if one.folder == _FOLDER)
-    city = city_data(records, BASE, load().values(), default_engine())
-    assert city.index is not None, "\n".join(str(one) for one in city.problems)
-    return city
+    made = tuple(city_data(records, BASE, load().values(), default_engine()) for records in found)
+    for city in made:
+        assert city.index is not None, "\n".join(str(one) for one in city.problems)
+    return made
+
+
+@pytest.fixture(scope="session")
+def built(cities: tuple[CityData, ...]) -> CityData:
+    """Tomakomai through the pipeline."""
+    return next(one for one in cities if one.folder == _FOLDER)
 
 
 @pytest.fixture(scope="session")

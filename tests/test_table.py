@@ -90,7 +90,7 @@ def test_there_is_a_row_for_each_thing_the_report_has(index: Index) -> None:
     scores, notes = len(index.of_type(PLEDGE["ProgressScore"])), len(index.of_type(PLEDGE["DataNote"]))
     assert found == {
         "policies": 5, "pledges": 25, "measures": 50, "actions": 130, "departments": 50,
-        "scores": scores, "everything": scores, "notes": notes,
+        "scores": scores, "everything": scores, "notes": notes, "counts": len(index.of_type(PLEDGE["LevelCount"])),
     }  # fmt: skip
     assert scores >= 81
     assert notes > 0

@@ -115,16 +115,38 @@ def title(one: Round) -> Text:
     return {"ja": f"{ja['city']} {ja['report']} {unique}", "en": f"{unique}: {en['report']}"}
 
 
-def _description(one: Round) -> Text:
-    ja, en = one.text["ja"], one.text["en"]
+_HELD = (
+    ("Policy", "基本政策", "policies"),
+    ("Pledge", "公約", "pledges"),
+    ("Measure", "施策", "measures"),
+    ("Department", "担当部署", "the departments responsible"),
+    ("Action", "取組事業内容", "what was done"),
+    ("ProgressScore", "進捗の評価", "the grades and figures of progress"),
+    ("LevelCount", "段階ごとの件数", "how many items stand at each level"),
+    ("Evidence", "根拠資料", "the documents named as grounds"),
+    ("SourceLine", "根拠である報告書の行", "the line of the report behind each figure"),
+    ("DataNote", "読み取りの注記", "notes on what is uncertain"),
+)
+"""What a city's data may hold: class, and its words in both languages."""
+
+
+def _holding(index: Index) -> Text:
+    """What the city's data hold, as a list in words: what a city lacks is not promised."""
+    held = [(ja, en) for kind, ja, en in _HELD if index.of_type(PLEDGE[kind])]
+    return {"ja": "、".join(ja for ja, _ in held), "en": ", ".join(en for _, en in held)}
+
+
+def _description(one: Round, index: Index) -> Text:
+    ja, en, held = one.text["ja"], one.text["en"], _holding(index)
+    graded = {
+        "ja": f"評価の対象は{ja['count']}{ja['unit']}。" if ja["count"] else "",
+        "en": f"Items graded ({en['unit']}): {en['count']}. " if en["count"] else "",
+    }
     return {
         "ja": f"{ja['city']}の「{ja['programme']}」の{one.as_of}時点の取組状況を、機械で読める形にしたデータです。"
-        f"評価の対象は{ja['count']}{ja['unit']}。基本政策・公約・施策、担当部署、取組事業内容、進捗の数値と、"
-        f"それぞれの根拠である報告書の行、読み取りの注記を含みます。{ja['rights']}",
+        f"{graded['ja']}データは次のものを含みます: {held['ja']}。{ja['rights']}",
         "en": f"How far “{en['programme']}” of {en['city']} had come by {one.as_of}, as machine-readable data. "
-        f"Items graded ({en['unit']}): {en['count']}. With policies, pledges and measures, the departments "
-        "responsible, what was done, the figures of progress, the line of the report behind each of them, and notes "
-        f"on what is uncertain. {en['rights']}",
+        f"{graded['en']}The data hold {held['en']}. {en['rights']}",
     }
 
 
@@ -148,7 +170,7 @@ def _dataset(one: Round, city: CatalogCity, config: Config) -> Iterator[Triple]:
     node, index = one.node, city.index
     yield node, RDF_TYPE, DCAT["Dataset"]
     yield from texts(node, DCT["title"], title(one))
-    yield from texts(node, DCT["description"], _description(one))
+    yield from texts(node, DCT["description"], _description(one, index))
     yield from _common(node, index, config)
     for often in index.objects(node, DCT["accrualPeriodicity"]):
         yield node, DCT["accrualPeriodicity"], often
@@ -210,7 +232,7 @@ def _version(one: Round, city: CatalogCity) -> Iterator[Triple]:
 
 def _series(rounds: list[Round], city: CatalogCity, config: Config) -> Iterator[Triple]:
     node, index = series_of(city.index), city.index
-    names = {language: text["city"] for language, text in rounds[-1].text.items()}
+    names, held = {language: text["city"] for language, text in rounds[-1].text.items()}, _holding(index)
     code = rounds[-1].text["en"]["code"]
     yield node, RDF_TYPE, DCAT["DatasetSeries"]
     yield from texts(
@@ -225,10 +247,10 @@ def _series(rounds: list[Round], city: CatalogCity, config: Config) -> Iterator[
         node,
         DCT["description"],
         {
-            "ja": f"{names['ja']}が公表した市長公約の取組状況の報告を、評価時点ごとに一つのデータセットにしました。"
-            "公約と施策の進捗、担当部署、取組事業内容と、それぞれの根拠となる行を含みます。非公式のデータです。",
-            "en": f"The reports of {names['en']} on its mayor's pledges, one dataset for each day they describe: "
-            "progress of pledges and measures, departments, what was done, and the lines behind it. Unofficial.",
+            "ja": f"{names['ja']}の首長の公約について公表された報告を、評価時点ごとに一つのデータセットにしました。"
+            f"データは次のものを含みます: {held['ja']}。非公式のデータです。",
+            "en": f"The published reports on the pledges of the mayor of {names['en']}, one dataset for each day they "
+            f"describe. The data hold {held['en']}. Unofficial.",
         },
     )
     yield from _common(node, index, config)

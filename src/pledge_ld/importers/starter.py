@@ -11,10 +11,15 @@ from pledge_ld.read import PARSERS
 from pledge_ld.read.names import MAX_ID
 from pledge_ld.record import (
     Action,
+    BandMapping,
     Change,
     City,
+    Count,
     Department,
+    Document,
+    Evidence,
     Level,
+    MappingSet,
     Measure,
     Note,
     Person,
@@ -70,18 +75,23 @@ def files(code: str, slug: str, term: str) -> dict[str, bytes]:
     tables: tuple[tuple[str, type[Record]], ...] = (
         ("departments.csv", Department),
         ("people.csv", Person),
+        ("documents.csv", Document),
         ("changes.csv", Change),
         ("scales/scale.csv", Level),
+        ("mappings/scale.csv.example", BandMapping),
         (f"{term}/policies.csv", Policy),
         (f"{term}/pledges.csv", Pledge),
         (f"{term}/measures.csv", Measure),
         (f"{term}/actions/YYYY-MM-DD.csv.example", Action),
         (f"{term}/scores/YYYY-MM-DD.csv.example", Score),
+        (f"{term}/counts/YYYY-MM-DD.csv.example", Count),
+        (f"{term}/evidence/YYYY-MM-DD.csv.example", Evidence),
         (f"{term}/notes/YYYY-MM-DD.csv.example", Note),
     )
     forms: tuple[tuple[str, type[Record]], ...] = (
         ("city.toml", City),
         ("scales/scale.toml", Scale),
+        ("mappings/scale.toml.example", MappingSet),
         (f"{term}/programme.toml", Programme),
         (f"{term}/reports/YYYY-MM-DD.toml.example", Report),
     )

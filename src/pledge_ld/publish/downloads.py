@@ -50,7 +50,8 @@ def city_downloads(folder: str, graph: Term, index: Index, changes: Sequence[Cha
         title = {"ja": f"すべてのデータ（{name}）", "en": f"All data ({name})"}
         files.append((f"{path}.{ending}", content))
         offered.append(download(*files[-1], title=title, media_type=media, format=format_, key=ending))
-    contents = [(table, rows(table, index)) for table in TABLES]
+    # A table of what a city does not have would only be a heading.
+    contents = [(table, found) for table in TABLES if (found := rows(table, index))]
     for table, lines in contents:
         exact, metadata, safe = table_files(table, lines, index, folder)
         files += [exact, metadata, safe]

@@ -38,9 +38,9 @@ def city_pages(
     ``dump`` is what the pages of the city and of its graph offer; ``scripts`` are what a page tells search engines, by
     document and language.
     """
-    index, head = views.index, _head(views)
+    index = views.index
     for document in documents:
-        path = views.path(document)
+        path, head = views.path(document), _head(views, document)
         kind = _kind(index, document)
         data: dict[str, Any] = {"city": head, "script": (scripts or {}).get(document)}
         title = views.text(document) or views.text(document, curie("dcterms:title"))
@@ -56,12 +56,20 @@ def city_pages(
             yield from _tables(path, document, views, head)
 
 
-def _head(views: Views) -> CityHead:
-    """The city's name, and whose report it is: the latest's, where anything is assessed."""
+def _head(views: Views, document: Term) -> CityHead:
+    """The city's name, and whose report it is: its own or its programme's latest, or else the city's latest."""
     index = views.index
-    reports = sorted(index.of_type(PLEDGE["Assessment"]), key=lambda one: index.value(one, PLEDGE["asOf"]))
+    inside = [one for one in index.of_type(PLEDGE["Assessment"]) if _same_programme(one, document)]
+    found = [document] if document in inside else inside or index.of_type(PLEDGE["Assessment"])
+    reports = sorted(found, key=lambda one: index.value(one, PLEDGE["asOf"]))
     rights = views.text(reports[-1], curie("dcterms:rights")) if reports else {}
     return CityHead(views.ref(index.of_type(PLEDGE["Municipality"])[0]), rights)
+
+
+def _same_programme(report: Term, document: Term) -> bool:
+    """Whether the document is the report's programme, or lies below it."""
+    programme = report.rpartition("/report/")[0]
+    return document == f"{programme}>" or document.startswith(f"{programme}/")
 
 
 def _aliases(path: str, index: Index, base: str) -> tuple[str, ...]:
@@ -245,6 +253,15 @@ def _report(document: Term, views: Views) -> dict[str, Any]:
         "counts": counted(views, document),
         "tables": tables(views, document),
         "method": method(views, document),
+        "overall": next(
+            (
+                views.score(one)
+                for one in index.subjects(PLEDGE["scoreOf"], programme)
+                if index.one(one, PLEDGE["inAssessment"]) == document
+                and index.one(one, PLEDGE["origin"]) == PLEDGE["Published"]
+            ),
+            None,
+        ),
         "cubes": _cubes(inside, views),
         "period": (index.value(period, curie("dcat:startDate")), index.value(period, curie("dcat:endDate")))
         if period

@@ -78,7 +78,7 @@ def distributions(views: Views, assessment: Term) -> list[Distribution]:
             unit=views.text(assessment, PLEDGE["unitLabel"]),
             counts=[_count(views, one) for one in sorted(found[thing], key=lambda one: _place(views, one))],
         )
-        for thing in sorted(found, key=natural)
+        for thing in sorted(found, key=lambda one: natural(one[:-1]))
     ]
 
 

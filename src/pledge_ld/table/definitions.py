@@ -10,6 +10,7 @@ from pledge_ld.table.parts import (
     ASSESSMENT,
     DERIVED,
     FIGURES,
+    LEVEL,
     ORIGIN,
     PLANS,
     READING,
@@ -193,7 +194,66 @@ SCORES = Table(
             words("自治体が公表した評価の説明。", "What the city says about the score."),
         ),
         *responsible(),
+        value(
+            "last_checked",
+            "最終確認日",
+            "Last checked",
+            "pledge:lastChecked",
+            words(
+                "公表者が評価を最後に確かめたとする日。",
+                "The day on which its publisher last checked it, where it says.",
+            ),
+            datatype="date",
+        ),
+        link(
+            "evidence",
+            "根拠資料",
+            "Evidence",
+            "pledge:evidence",
+            words(
+                "公表者が挙げた根拠資料のIRI。空白区切り。",
+                "The documents that its publisher names as grounds, IRIs parted by spaces.",
+            ),
+            many=True,
+        ),
         DERIVED,
+        *STANDS_ON,
+    ),
+)
+COUNTS = Table(
+    "counts",
+    words("段階ごとの件数", "Items at each level"),
+    words(
+        "各段階に評価された項目の件数。印刷された件数と計算した件数が一行ずつ。数えるのはadoptedがtrueの行。",
+        "How many items stand at each level: printed and computed, one a row. What counts are the rows with "
+        "adopted = true.",
+    ),
+    "LevelCount",
+    (
+        key("LevelCount", "段階別件数", "level count"),
+        link(
+            "counted_in",
+            "数えた範囲",
+            "Counted in",
+            "pledge:countOf",
+            words("数えた公約プログラムまたは基本政策のIRI。", "The programme or policy whose items are counted."),
+            required=True,
+        ),
+        ASSESSMENT,
+        AS_OF,
+        LEVEL,
+        *label("段階", "level", name="level", about="level", required=False),
+        value(
+            "count",
+            "件数",
+            "Count",
+            "pledge:count",
+            words("その段階の項目の数。", "How many items stand at the level."),
+            datatype="integer",
+            required=True,
+        ),
+        ORIGIN,
+        ADOPTED,
         *STANDS_ON,
     ),
 )
@@ -267,5 +327,5 @@ NOTES = Table(
     ),
 )
 
-TABLES = (EVERYTHING, POLICIES, PLEDGES, MEASURES, ACTIONS, DEPARTMENTS, SCORES, NOTES)
+TABLES = (EVERYTHING, POLICIES, PLEDGES, MEASURES, ACTIONS, DEPARTMENTS, SCORES, COUNTS, NOTES)
 """Every table, in the order in which they are offered."""
