@@ -350,7 +350,7 @@ data/
 
 CONVENTIONS = """\
 - **文字コード**: UTF-8。BOM(Excelの「CSV UTF-8」)と改行 CRLF はそのまま読める。CP932(Shift_JIS)は読まず、そう知らせる。
-- **CSV**: RFC 4180。1行目は列の名前で、順序は自由。必須の列はすべて要り、必須でない列は書かなくてもよい。
+- **CSV**: RFC 4180。1行目は列の名前で、順序は自由、すべての列が必要(「後から加わった列」だけは無くてもよい)。
   空の行は読み飛ばす。
 - **空欄**: 必須でない列は空にする。「-」や「なし」とは書かない。
 - **一覧**: 一つのセルに複数の値を「;」で区切って書く。空白は入れない。
@@ -360,8 +360,8 @@ CONVENTIONS = """\
 
 - **Encoding**: UTF-8. A byte-order mark (Excel's 'CSV UTF-8') and CRLF line ends are read as they are. CP932
   (Shift_JIS) is refused, and the message says so.
-- **CSV**: RFC 4180. The first line names the columns, in any order. Those that are required must all be there; one that
-  may be empty may be absent. Blank lines are skipped.
+- **CSV**: RFC 4180. The first line names the columns: in any order, but all of them, except those that were added later
+  (the tables below mark them "later"). Blank lines are skipped.
 - **Empty cells**: leave a column empty where it is not required and there is nothing to say; write no dash.
 - **Lists**: several values in one cell, parted by `;`, without spaces. An address with a `;` cannot stand in a list.
 - **Numbers and dates**: ASCII digits; dates like 2024-03-31; true or false.
@@ -401,12 +401,13 @@ and people edit them. What is wrong is said with its file, line and column ([rul
 """
 
 NEEDED = """\
-必ず要るのは city.toml、公約プログラムごとの programme.toml、評価ごとの reports/ と、scores/ か counts/ の少なくとも一方、
-尺度と対応表ごとの2つのファイル。ほかは、市にないものなら無くてよい。`import` を使う市には corrections.csv と translations.csv も要る。
+必ず要るのは city.toml、公約プログラムごとの programme.toml、評価ごとの reports/ と、scores/ か counts/ の少なくとも
+一方、尺度と対応表ごとの2つのファイル。ほかは、市にないものなら無くてよい。`import` を使う市には corrections.csv と
+translations.csv も要る。
 
 Always needed are city.toml, a programme's programme.toml, an assessment's reports/ and one at least of scores/ and
-counts/, and the two files of a scale or a mapping set. Any other may be absent where a city has nothing to put in it. `pledge-ld import` also needs
-departments.csv, corrections.csv and translations.csv.
+counts/, and the two files of a scale or a mapping set. Any other may be absent where a city has nothing to put in it.
+`pledge-ld import` also needs departments.csv, corrections.csv and translations.csv.
 """
 
 RULES_INTRO = """\
@@ -562,7 +563,7 @@ def place(cls: type[Record]) -> str:
 def _rows(cls: type[Record]) -> Iterator[tuple[str, ...]]:
     for one in cls.columns():
         words = f": {', '.join(f'`{choice}`' for choice in one.choices)}" if one.choices else ""
-        required = "yes" if one.required else ""
+        required = "yes" if one.required else "later" if one.later else ""
         property_ = f"`{one.property}`" if one.property else ""
         yield f"`{one.name}`", f"`{one.kind}`{words}", required, one.en, one.ja, property_
 

@@ -81,5 +81,4 @@ def _count(cells: dict[str, Term], query: Query, mint: Minter) -> Iterator[Tripl
     yield node, PLEDGE["countOf"], thing
     yield node, PLEDGE["level"], cells["level"]
     yield node, PLEDGE["count"], cells["count"]
-    yield node, PLEDGE["adopted"], cells["adopted"]
     yield from _common(node, assessment, _as_of(assessment), query, mint)

@@ -264,16 +264,16 @@ class Minter:
         return f"{thing[:-1]}#score-{as_of}-{origin}>" if origin else f"{thing[:-1]}#score-{as_of}>"
 
     @staticmethod
-    def count(assessment: Term, level: str, policy: str = "", *, printed: bool = False) -> Term:
-        """How many items stand at a level, of the whole programme or of a policy: printed, or computed.
+    def count(assessment: Term, level: str, policy: str = "") -> Term:
+        """How many items stand at a level, of the whole programme or of a policy: printed or computed, never both.
 
         No id has an underscore, so no two counts get one name.
 
-        >>> Minter.count("<https://example.org/r>", "a", "1", printed=True)
-        '<https://example.org/r#count-a_policy-1_printed>'
+        >>> Minter.count("<https://example.org/r>", "a", "1")
+        '<https://example.org/r#count-a_policy-1>'
         """
-        of, origin = f"_policy-{policy}" if policy else "", "_printed" if printed else ""
-        return f"{assessment[:-1]}#count-{level}{of}{origin}>"
+        of = f"_policy-{policy}" if policy else ""
+        return f"{assessment[:-1]}#count-{level}{of}>"
 
     @staticmethod
     def evidence(thing: Term, as_of: str, document: str) -> Term:

@@ -41,8 +41,8 @@ OTHER_SCALE = f"""
 
 
 SECOND_COUNT = f"""
-<{REPORT}#count-1_printed> a pledge:LevelCount ; pledge:countOf <{TERM}> ; pledge:level <{SCALE}#1> ; pledge:count 1 ;
-    {IN_REPORT} ; {DAY} ; pledge:origin pledge:Published ; pledge:method pledge:AsPrinted ; pledge:adopted true ;
+<{REPORT}#count-1-printed> a pledge:LevelCount ; pledge:countOf <{TERM}> ; pledge:level <{SCALE}#1> ; pledge:count 1 ;
+    {IN_REPORT} ; {DAY} ; pledge:origin pledge:Published ; pledge:method pledge:AsPrinted ;
     dcterms:source <{REPORT}#L1> .
 """
 SECOND_MAPPING = f"""
@@ -536,23 +536,22 @@ FAULTS = (
     Fault(
         "Count-method",
         "a printed count with a query",
-        f"pledge:method pledge:AsPrinted ; pledge:adopted true ; dcterms:source <{REPORT}#L2>",
-        f"pledge:method <queries/count_by_level> ; pledge:adopted true ; dcterms:source <{REPORT}#L2>",
+        f"pledge:origin pledge:Published ; pledge:method pledge:AsPrinted ; dcterms:source <{REPORT}#L2>",
+        f"pledge:origin pledge:Published ; pledge:method <queries/count_by_level> ; dcterms:source <{REPORT}#L2>",
     ),
     Fault(
         "Count-source",
         "a printed count without a source",
-        f"pledge:method pledge:AsPrinted ; pledge:adopted true ; dcterms:source <{REPORT}#L2>",
-        "pledge:method pledge:AsPrinted ; pledge:adopted true",
+        f"pledge:origin pledge:Published ; pledge:method pledge:AsPrinted ; dcterms:source <{REPORT}#L2>",
+        "pledge:origin pledge:Published ; pledge:method pledge:AsPrinted",
     ),
     Fault(
         "Count-source",
         "the report has no such line",
-        f"pledge:method pledge:AsPrinted ; pledge:adopted true ; dcterms:source <{REPORT}#L2>",
-        f"pledge:method pledge:AsPrinted ; pledge:adopted true ; dcterms:source <{REPORT}#L99>",
+        f"pledge:origin pledge:Published ; pledge:method pledge:AsPrinted ; dcterms:source <{REPORT}#L2>",
+        f"pledge:origin pledge:Published ; pledge:method pledge:AsPrinted ; dcterms:source <{REPORT}#L99>",
     ),
-    Fault("Count-adopted", "not said", f"{COMPUTED_COUNT} ; pledge:adopted true", COMPUTED_COUNT),
-    Fault("Count-adopted-once", "printed and computed", add=SECOND_COUNT),
+    Fault("Count-once", "printed and computed", add=SECOND_COUNT),
     Fault(
         "Count-level-scale",
         "a level of another scale",

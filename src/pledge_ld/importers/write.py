@@ -32,7 +32,11 @@ def as_csv(cls: type[Record], rows: Iterable[Record]) -> bytes:
     """The rows as CSV: UTF-8, line feeds, the columns of the class."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
-    names = [column.name for column in cls.columns()]
+    rows = list(rows)
+    # Files that were written before a column was there do not change for it while it says nothing.
+    names = [
+        one.name for one in cls.columns() if not one.later or any(getattr(row, one.name) is not None for row in rows)
+    ]
     writer.writerow(names)
     for row in rows:
         writer.writerow([cell(getattr(row, name)) for name in names])

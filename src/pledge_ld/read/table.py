@@ -122,11 +122,11 @@ def read_csv(path: Path, shown: str, cls: type[R], problems: list[Problem]) -> t
 
 
 def _header_problems(header: list[str], cls: type[Record], shown: str) -> Iterator[Problem]:
-    """What is wrong with the first line. A column that may be empty may be absent: it can have been added later."""
-    names = [name for name, *_ in _kinds(cls)]
+    """What is wrong with the first line. Only a column that was added later may be absent."""
+    names = [one.name for one in cls.columns()]
     wanted = ",".join(names)
-    for name, _, _, required in _kinds(cls):
-        if required and name not in header:
+    for name in (one.name for one in cls.columns() if not one.later):
+        if name not in header:
             expected, ja = f"the columns {wanted}", f"「{name}」の列"
             yield Problem(shown, 1, f"column '{name}'", expected, "no such column", "csv-columns", ja)
     for name in sorted({one for one in header if one not in names or header.count(one) > 1}):

@@ -48,16 +48,23 @@ class Column(NamedTuple):
     en: str
     ja: str
     choices: tuple[str, ...]
+    later: bool = False
+    """Whether files may lack it, because they were written before there was such a column."""
 
 
 def column(kind: str, property_: str, en: str, ja: str, *, choices: tuple[str, ...] = (), required: bool = True) -> Any:
     """A dataclass field that is a column. ``property_`` is where problems of that property land ("" for none)."""
-    return field(metadata={"column": (kind, required, property_, en, ja, choices)})
+    return field(metadata={"column": (kind, required, property_, en, ja, choices, False)})
 
 
 def optional(kind: str, property_: str, en: str, ja: str, *, choices: tuple[str, ...] = ()) -> Any:
     """A column that may be empty."""
     return column(kind, property_, en, ja, choices=choices, required=False)
+
+
+def later(kind: str, property_: str, en: str, ja: str, *, choices: tuple[str, ...] = ()) -> Any:
+    """A column that may be empty and that a file may lack: it was added when there were files already."""
+    return field(metadata={"column": (kind, False, property_, en, ja, choices, True)})
 
 
 def cell(value: Any) -> str:
@@ -94,5 +101,5 @@ class Record:
 
 
 def _column(one: Field[Any]) -> Column:
-    kind, required, property_, en, ja, choices = one.metadata["column"]
-    return Column(one.name, kind, required, property_, en, ja, choices)
+    kind, required, property_, en, ja, choices, may_lack = one.metadata["column"]
+    return Column(one.name, kind, required, property_, en, ja, choices, may_lack)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal  # noqa: TC003 - same
 from typing import ClassVar
 
-from pledge_ld.record.column import Record, Source, column, optional
+from pledge_ld.record.column import Record, Source, column, later, optional
 from pledge_ld.record.thing import (
     ASSESSORS,
     CLASSES,
@@ -136,7 +136,7 @@ class Score(Record):
     departments: tuple[str, ...] = optional(
         "ids", "pledge:responsibleDepartment", "ids of the departments printed with it", "併記された担当部署のID"
     )
-    checked: dt.date | None = optional(
+    checked: dt.date | None = later(
         "date", "pledge:lastChecked", "day on which its publisher last checked it", "公表者が最後に確認した日"
     )
     source_lines: tuple[Source, ...] = column("lines", SOURCE, LINES_EN, LINES_JA)

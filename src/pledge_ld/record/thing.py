@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal  # noqa: TC003 - same
 from typing import ClassVar
 
-from pledge_ld.record.column import Box, Point, Record, Source, column, optional
+from pledge_ld.record.column import Box, Point, Record, Source, column, later, optional
 
 LABEL = "skos:prefLabel"
 SOURCE = "dcterms:source"
@@ -157,7 +157,7 @@ class Level(Record):
     percent_below: Decimal | None = optional(
         "decimal", "pledge:percentBelow", "percent the level stays below", "その段階の上限(%、含まない)"
     )
-    origin: str | None = optional(
+    origin: str | None = later(
         "choice",
         "pledge:origin",
         "whether its interval is published, or inferred by us",

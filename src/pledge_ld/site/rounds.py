@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pledge_ld.site.views import TRUE, Views, below, local, natural
+from pledge_ld.site.views import Views, below, local, natural
 from pledge_ld.term import PLEDGE, Term, curie, value_of
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ class CountView:
     level: Ref
     count: int
     origin: str
-    adopted: bool
     lines: list[Ref]
     method: Ref | None
 
@@ -41,7 +40,7 @@ class Distribution:
     @property
     def total(self) -> int:
         """The items that are counted."""
-        return sum(one.count for one in self.counts if one.adopted)
+        return sum(one.count for one in self.counts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,22 +95,19 @@ def _count(views: Views, node: Term) -> CountView:
         level=views.ref(index.one(node, PLEDGE["level"]) or ""),
         count=int(index.value(node, PLEDGE["count"]) or 0),
         origin=origin,
-        adopted=index.one(node, PLEDGE["adopted"]) == TRUE,
         lines=views.lines(node),
         method=views.ref(method) if method else None,
     )
 
 
 def distribution(views: Views, thing: Term) -> Distribution | None:
-    """What counts of a thing in the latest assessment that counts its items, or None."""
+    """The counts of a thing in the latest assessment that counts its items, or None."""
     index = views.index
-    of = [one for one in index.subjects(PLEDGE["countOf"], thing) if index.one(one, PLEDGE["adopted"]) == TRUE]
-    rounds = {index.one(one, PLEDGE["inAssessment"]) or "" for one in of}
+    rounds = {index.one(one, PLEDGE["inAssessment"]) or "" for one in index.subjects(PLEDGE["countOf"], thing)}
     if not rounds:
         return None
     latest = max(rounds, key=natural)
-    whole = next(one for one in distributions(views, latest) if one.of == views.ref(thing))
-    return Distribution(whole.of, whole.report, whole.as_of, whole.unit, [one for one in whole.counts if one.adopted])
+    return next(one for one in distributions(views, latest) if one.of == views.ref(thing))
 
 
 def tables(views: Views, report: Term) -> list[str]:

@@ -224,9 +224,8 @@ COUNTS = Table(
     "counts",
     words("段階ごとの件数", "Items at each level"),
     words(
-        "各段階に評価された項目の件数。印刷された件数と計算した件数が一行ずつ。数えるのはadoptedがtrueの行。",
-        "How many items stand at each level: printed and computed, one a row. What counts are the rows with "
-        "adopted = true.",
+        "各段階に評価された項目の件数。印刷された件数、または(印刷がなければ)計算した件数が一行ずつ。",
+        "How many items stand at each level, as printed or, where nothing is printed, as computed: one a row.",
     ),
     "LevelCount",
     (
@@ -253,7 +252,6 @@ COUNTS = Table(
             required=True,
         ),
         ORIGIN,
-        ADOPTED,
         *STANDS_ON,
     ),
 )

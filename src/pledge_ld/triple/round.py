@@ -224,11 +224,11 @@ def count_iri(count: Count, context: Context) -> Term:
     kind, _, id_ = count.thing.partition("/")
     # A count of a pledge is none that the shapes allow; its name only must not be a policy's.
     policy = id_ if kind in {"programme", "policy"} else f"{kind}_{id_}"
-    return context.mint.count(report, count.level, policy, printed=True)
+    return context.mint.count(report, count.level, policy)
 
 
 def count_triples(count: Count, context: Context) -> Iterator[Triple]:
-    """How many items the report prints at a level. It is what counts: a computed one beside it does not."""
+    """How many items the report prints at a level."""
     mint, node = context.mint, count_iri(count, context)
     yield node, A, PLEDGE["LevelCount"]
     yield node, PLEDGE["countOf"], mint.thing(context.programme, count.thing)
@@ -238,7 +238,6 @@ def count_triples(count: Count, context: Context) -> Iterator[Triple]:
     yield node, PLEDGE["asOf"], _as_of(context)
     yield node, PLEDGE["origin"], ORIGIN["published"]
     yield node, PLEDGE["method"], METHOD["published"]
-    yield node, PLEDGE["adopted"], boolean(True)  # noqa: FBT003 - what a report prints is what counts
     for line in lines_of(count.source_lines, context.programme, context.as_of, mint):
         yield node, SOURCE, line
 
