@@ -149,15 +149,14 @@ def _item(document: Term, views: Views) -> dict[str, Any]:
     own = {one.id for one in item.notes if one.home == item.ref.path}
     hosted = [views.note(one) for one in index.by_document[document] if index.has_type(one, PLEDGE["DataNote"])]
     siblings = views.in_order(item.kind) if item.kind != "Programme" else []
+    rounds = index.subjects(PLEDGE["programme"], document)
     place = siblings.index(document) if document in siblings else -1
     return {
         "item": item,
         "notes": item.notes + [one for one in hosted if one.id not in own],
-        "reports": [
-            (views.ref(one), tables(views, one))
-            for one in sorted(index.subjects(PLEDGE["programme"], document), key=natural)
-        ],
+        "reports": [(views.ref(one), tables(views, one)) for one in sorted(rounds, key=natural)],
         "distribution": distribution(views, document),
+        "how": method(views, max(rounds, key=natural)) if rounds else None,
         "previous": views.ref(siblings[place - 1]) if place > 0 else None,
         "next": views.ref(siblings[place + 1]) if 0 <= place < len(siblings) - 1 else None,
         "mayor": [views.ref(one) for one in index.objects(document, curie("dcterms:creator"))],
