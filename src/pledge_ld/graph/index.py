@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pledge_ld.graph.nodes import grouped
 from pledge_ld.term import Term, Triple, curie, document_of, language_of, value_of
 
 if TYPE_CHECKING:
@@ -19,10 +20,9 @@ class Index:
 
     def __init__(self, triples: Iterable[Triple]) -> None:
         self.triples: list[Triple] = sorted(set(triples))
-        self.by_subject: dict[Term, dict[Term, list[Term]]] = {}
+        self.by_subject = grouped(self.triples)
         self.incoming: dict[Term, list[tuple[Term, Term]]] = {}
         for subject, predicate, object_ in self.triples:
-            self.by_subject.setdefault(subject, {}).setdefault(predicate, []).append(object_)
             if object_[0] == "<":
                 self.incoming.setdefault(object_, []).append((subject, predicate))
         self.by_document: dict[Term, list[Term]] = {}

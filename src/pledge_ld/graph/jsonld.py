@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from pledge_ld.graph.nodes import grouped, in_order
 from pledge_ld.term import PREFIXES, Term, Triple, datatype_of, language_of, value_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from pledge_ld.graph.nodes import Nodes
 
 _TYPE = f"<{PREFIXES['rdf']}type>"
 _XSD = PREFIXES["xsd"]
@@ -52,12 +55,12 @@ class Context:
 
 def as_jsonld(triples: Iterable[Triple], first: Term, context: Context) -> bytes:
     """The triples as a JSON-LD document, ``first`` before its hash IRIs before all others."""
-    nodes: dict[Term, dict[Term, list[Term]]] = {}
-    for subject, predicate, object_ in triples:
-        nodes.setdefault(subject, {}).setdefault(predicate, []).append(object_)
-    own = f"{first[:-1]}#"
-    order = sorted(nodes, key=lambda one: (one != first, not one.startswith(own), one[:-1]))
-    graph = [_node(subject, nodes[subject], context) for subject in order]
+    return jsonld_of(grouped(triples), first, context)
+
+
+def jsonld_of(nodes: Nodes, first: Term, context: Context) -> bytes:
+    """The same of triples that are grouped already."""
+    graph = [_node(subject, nodes[subject], context) for subject in in_order(nodes, first)]
     return orjson.dumps(
         {"@context": context.text, "@graph": graph}, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
     )

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pledge_ld.graph.nodes import grouped, in_order
 from pledge_ld.term import PREFIXES, Term, Triple, curie
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from pledge_ld.graph.nodes import Nodes
 
 _TYPE = curie("rdf:type")
 _LOCAL = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
@@ -65,28 +68,32 @@ class Shortener:
 
 def as_turtle(triples: Iterable[Triple], first: Term, shorten: Shortener) -> str:
     """The triples as Turtle, ``first`` before its hash IRIs before all others; none may stand twice."""
-    by_subject: dict[Term, dict[Term, list[Term]]] = {}
-    for subject, predicate, object_ in triples:
-        by_subject.setdefault(subject, {}).setdefault(predicate, []).append(object_)
-    own = f"{first[:-1]}#"
-    used = set()
+    return turtle_of(grouped(triples), first, shorten)
+
+
+def turtle_of(nodes: Nodes, first: Term, shorten: Shortener) -> str:
+    """The same of triples that are grouped already."""
+    used: set[str] = set()
     paragraphs = []
-    for subject in sorted(by_subject, key=lambda one: (one != first, not one.startswith(own), one[:-1])):
+    for subject in in_order(nodes, first):
         short, prefix = shorten(subject)
         used.add(prefix)
         lines = []
-        statements = by_subject[subject]
-        for predicate in sorted(statements, key=lambda one: (one != _TYPE, one)):
+        statements = nodes[subject]
+        for predicate in sorted(statements, key=_type_first):
             verb, prefix = shorten(predicate)
             used.add(prefix)
-            objects = []
-            # Types the other way round: our own class stands before the one it is aligned with.
-            for object_ in reversed(statements[predicate]) if predicate == _TYPE else statements[predicate]:
-                text, prefix = shorten(object_)
-                used.add(prefix)
-                objects.append(text)
-            lines.append(f"    {verb} " + " ,\n        ".join(objects))
+            objects = [shorten(one) for one in statements[predicate]]
+            used.update([prefix for _, prefix in objects])
+            if predicate == _TYPE:
+                # Types the other way round: our own class stands before the one it is aligned with.
+                objects.reverse()
+            lines.append(f"    {verb} " + " ,\n        ".join([text for text, _ in objects]))
         paragraphs.append(f"{short}\n" + " ;\n".join(lines) + " .\n")
     head = [f"@base <{shorten.base}> .\n"] if ":" in used else []
     head += [f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in PREFIXES.items() if prefix in used]
     return "".join(head) + "\n" + "\n".join(paragraphs)
+
+
+def _type_first(predicate: Term) -> tuple[bool, Term]:
+    return predicate != _TYPE, predicate

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from pledge_ld.catalog import Download, download
-from pledge_ld.graph import as_jsonld, as_ntriples, as_turtle
+from pledge_ld.graph import as_ntriples, jsonld_of, turtle_of
 from pledge_ld.table import TABLES, bundle, rows, table_files, workbook
 from pledge_ld.term import PLEDGE, curie, value_of
 
@@ -39,9 +39,9 @@ def city_downloads(folder: str, graph: Term, index: Index, changes: Sequence[Cha
     """Everything of the city to take home. The same graph makes the same bytes."""
     path, day = f"data/{folder}", _day(index, changes)
     dumps = {
-        "ttl": as_turtle(index.triples, graph, write.shorten).encode(),
+        "ttl": turtle_of(index.by_subject, graph, write.shorten).encode(),
         "nt": as_ntriples(index.triples).encode(),
-        "jsonld": as_jsonld(index.triples, graph, write.context),
+        "jsonld": jsonld_of(index.by_subject, graph, write.context),
     }
     files: list[File] = []
     offered: list[Download] = []
