@@ -170,10 +170,14 @@ def _parameter(param: Param, value: str) -> Term:
 
 
 def store_of(graphs: Iterable[tuple[Term, str]]) -> ox.Store:
-    """A store in memory of named graphs, each given as its name and its N-Triples."""
+    """A store in memory of named graphs, each given as its name and its N-Triples.
+
+    The terms are ours and have been checked when they were read: the store need not look at them again.
+    """
     store = ox.Store()
     for name, triples in graphs:
-        store.bulk_load(triples.encode(), ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(value_of(name)))
+        graph = ox.NamedNode(value_of(name))
+        store.bulk_load(triples.encode(), ox.RdfFormat.N_TRIPLES, to_graph=graph, lenient=True)
     return store
 
 

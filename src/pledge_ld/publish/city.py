@@ -10,7 +10,7 @@ from pledge_ld.cube import cubes
 from pledge_ld.graph import Index, as_ntriples
 from pledge_ld.query import store_of
 from pledge_ld.rollup import computed
-from pledge_ld.term import Minter, Term
+from pledge_ld.term import Minter, Term, Triple
 from pledge_ld.triple import city_graph, places
 from pledge_ld.validate import record_problems, warning_notes
 
@@ -35,18 +35,29 @@ class CityData:
 
 def city_data(records: CityRecords, base: str, queries: Iterable[Query], engine: str) -> CityData:
     """The city's triples with what is computed from them, unless a rule is broken. Needs nothing but its arguments."""
+    triples, found = city_triples(records, base, queries, engine)
+    graph = Minter(base, records.city.country, records.city.code).graph(records.folder)
+    if triples is None:
+        return CityData(records.folder, graph, None, found)
+    return CityData(records.folder, graph, Index(triples), found, records.changes)
+
+
+def city_triples(
+    records: CityRecords, base: str, queries: Iterable[Query], engine: str
+) -> tuple[list[Triple] | None, tuple[Problem, ...]]:
+    """The same without an index: the triples, sorted and none twice, or None where a rule is broken."""
     mint = Minter(base, records.city.country, records.city.code)
-    graph = mint.graph(records.folder)
     triples = city_graph(records, base)
+    store = store_of([(mint.graph(records.folder), as_ntriples(triples))])
     with ThreadPoolExecutor(1) as aside:
         # The engine works outside Python's lock: what is computed is ready when the rules have been looked at.
-        checked = aside.submit(record_problems, records, triples, base, engine)
-        rolled_up = computed(store_of([(graph, as_ntriples(triples))]), queries, mint)
+        checked = aside.submit(record_problems, records, triples, base, engine, store)
+        rolled_up = computed(store, queries, mint)
         found, results = checked.result()
     if any(not one.warning for one in found):
-        return CityData(records.folder, graph, None, tuple(found))
+        return None, tuple(found)
     if results:
         triples += warning_notes(results, Index(triples), places(records, base))
     triples += rolled_up
     triples += cubes(triples)
-    return CityData(records.folder, graph, Index(triples), tuple(found), records.changes)
+    return sorted(set(triples)), tuple(found)

@@ -66,10 +66,13 @@ def _cities(path: Path, found: list[Problem]) -> tuple[CityRecords, ...]:
 
 
 def record_problems(
-    records: CityRecords, triples: list[Triple], base: str, engine: str
+    records: CityRecords, triples: list[Triple], base: str, engine: str, store: ox.Store | None = None
 ) -> tuple[list[Problem], list[Result]]:
-    """What is wrong with a city's triples, on the rows of its records, and the results behind it."""
-    results = validate(as_ntriples(triples), engine)
+    """What is wrong with a city's triples, on the rows of its records, and the results behind it.
+
+    ``store`` holds the same triples, where the caller needs one as well.
+    """
+    results = validate(as_ntriples(triples), engine, store)
     where = places(records, base)
     return sorted(problems(results, where, records.folder) + term_problems(triples, where, records.folder)), results
 

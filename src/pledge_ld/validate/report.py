@@ -43,6 +43,10 @@ def unknown_terms(triples: Iterable[Triple]) -> dict[str, Triple]:
     start = f"<{NS}"
     known = ontology_terms()
     found: dict[str, Triple] = {}
+    triples = list(triples)
+    used = {term for triple in triples for term in triple}
+    if all(term[1:-1] in known for term in used if term.startswith(start)):
+        return found
     for triple in triples:
         for term in triple:
             if term.startswith(start) and term[1:-1] not in known:
