@@ -99,6 +99,10 @@ def command() -> None:
     show_default=True,
     help="Lay each text compressed beside itself (.br, .gz); best, for a release, takes half a minute.",
 )
+@click.option("--dumps-only", is_flag=True, help="Only data/: for more cities than anyone reads pages of.")
+@click.option("--jobs", type=click.IntRange(1), help="With --dumps-only: processes (default: one a core).")
+@click.option("--scheduler", metavar="ADDRESS", help="With --dumps-only: a Dask cluster that sees the same folders.")
+@click.option("--store", "with_store", is_flag=True, help="With --dumps-only: also a store on the disk, to be queried.")
 def build(  # noqa: PLR0917 - click passes options by name
     data: Path,
     out: Path,
@@ -108,6 +112,10 @@ def build(  # noqa: PLR0917 - click passes options by name
     verify: bool,  # noqa: FBT001 - same
     allow_shrink: bool,  # noqa: FBT001 - same
     compress: str,
+    dumps_only: bool,  # noqa: FBT001 - same
+    jobs: int | None,
+    scheduler: str | None,
+    with_store: bool,  # noqa: FBT001 - same
 ) -> None:
     """Read the records, check them, compute the rollups and publish the site: all of it, or nothing.
 
@@ -117,7 +125,18 @@ def build(  # noqa: PLR0917 - click passes options by name
 
     settings = config.load(data, base_iri, site_url)
     engine = engine or validate.default_engine()
-    built = publish.build(settings, data, out, engine, allow_shrink=allow_shrink, verify=verify, packing=compress)
+    if dumps_only:
+        if verify:
+            raise PledgeError("--verify is for a whole site / --verify はサイト全体のビルドで使います")
+        from pledge_ld import country  # noqa: PLC0415 - same
+
+        with country.spread_over(jobs, scheduler) as spread:
+            built = country.build(settings, data, out, engine, spread, store=with_store, allow_shrink=allow_shrink)
+    elif jobs or scheduler or with_store:
+        message = "--jobs, --scheduler and --store go with --dumps-only"
+        raise PledgeError(f"{message} / --dumps-only と一緒に指定してください")
+    else:
+        built = publish.build(settings, data, out, engine, allow_shrink=allow_shrink, verify=verify, packing=compress)
     _report(built.problems)
     if not built.published:
         _summary(built.problems, f"nothing published, {out} is as it was / 何も公開していません")
@@ -223,13 +242,20 @@ def validate_(paths: tuple[Path, ...], form: str, engine: str | None) -> None:
 @click.argument("name")
 @click.option("--param", "params", multiple=True, metavar="K=V", help="A parameter of the query; may repeat.")
 @click.option("--endpoint", metavar="URL", help="Ask this SPARQL endpoint instead of the records here.")
+@click.option("--store", "site", type=click.Path(path_type=Path), help="Ask the store that a build made with --store.")
 @click.option(
     "--format", "form", type=click.Choice(["table", "csv", "json", "turtle"]), default="table", show_default=True
 )
 @_DATA
 @_BASE
 def query(  # noqa: PLR0917 - click passes options by name
-    name: str, params: tuple[str, ...], endpoint: str | None, form: str, data: Path, base_iri: str | None
+    name: str,
+    params: tuple[str, ...],
+    endpoint: str | None,
+    site: Path | None,
+    form: str,
+    data: Path,
+    base_iri: str | None,
 ) -> None:
     """Run a saved query by its name, or a file that ends in .rq, over the records here or on an endpoint.
 
@@ -240,8 +266,14 @@ def query(  # noqa: PLR0917 - click passes options by name
 
     base = base_iri or config.base_of(data)
     text = queries.text_of(name, dict(_pair(one) for one in params), base)
+    if endpoint and site:
+        raise PledgeError("--endpoint or --store, not both / どちらか一つを指定してください")
     if endpoint:
         answer = store.ask_endpoint(endpoint, text)
+    elif site:
+        from pledge_ld import country  # noqa: PLC0415 - same
+
+        answer = queries.run(country.opened(site), text)
     else:
         here = store.local(data, base, validate.default_engine())
         if here.store is None:

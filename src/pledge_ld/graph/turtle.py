@@ -29,6 +29,11 @@ def as_ntriples(triples: Iterable[Triple]) -> str:
     return "".join([f"{subject} {predicate} {object_} .\n" for subject, predicate, object_ in triples])
 
 
+def as_nquads(ntriples: str, graph: Term) -> str:
+    """The triples of `as_ntriples` in a named graph."""
+    return ntriples.replace(" .\n", f" {graph} .\n")
+
+
 class Shortener:
     """Terms in Turtle's short forms, each worked out once: a build writes the same terms again and again."""
 

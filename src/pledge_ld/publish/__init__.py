@@ -1,7 +1,29 @@
 """Records → a published site: one city after the other through the pipeline, then pages and files, then the swap."""
 
-from pledge_ld.publish.city import CityData, city_data
-from pledge_ld.publish.swap import STATE, rollback
-from pledge_ld.publish.whole import Built, build, site_artefacts
+from pledge_ld.publish.city import KINDS, CityData, city_data, city_triples
+from pledge_ld.publish.inputs import Inputs, inputs
+from pledge_ld.publish.swap import STATE, Edition, checked, edition, intact, locked, remembered, rollback
+from pledge_ld.publish.whole import Built, blocking, build, gone, shrunk, site_artefacts
 
-__all__ = ["STATE", "Built", "CityData", "build", "city_data", "rollback", "site_artefacts"]
+__all__ = [
+    "KINDS",
+    "STATE",
+    "Built",
+    "CityData",
+    "Edition",
+    "Inputs",
+    "blocking",
+    "build",
+    "checked",
+    "city_data",
+    "city_triples",
+    "edition",
+    "gone",
+    "inputs",
+    "intact",
+    "locked",
+    "remembered",
+    "rollback",
+    "shrunk",
+    "site_artefacts",
+]

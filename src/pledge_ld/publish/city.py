@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from pledge_ld.record import Change, CityRecords
 
 
+KINDS = ("Policy", "Pledge", "Measure", "Action", "Department", "Assessment", "ProgressScore", "DataNote")
+"""The classes of things of which a city may not come to have fewer in silence."""
+
+
 @dataclass(frozen=True, slots=True)
 class CityData:
     """A city's published triples, or None and the problems that stop it; the warnings are there in both cases."""

@@ -157,6 +157,12 @@ class Edition:
             self.written.add(path)
         self.memory.files[path] = (digest, len(content))
 
+    def adopt(self, path: str, digest: str, size: int) -> None:
+        """A file of the site that another process has written below the edition's folder."""
+        self.memory.files[path] = (digest, size)
+        if self.before.files.get(path, ("", 0))[0] != digest:
+            self.written.add(path)
+
     def _linked(self, path: str, target: str) -> bool:
         """Whether the old file, untouched since it was written, now stands in the new edition too."""
         old = f"{self._old}/{path}"

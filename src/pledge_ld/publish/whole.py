@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from pledge_ld import query
 from pledge_ld.catalog import CatalogCity, catalog_files, catalog_of, catalog_triples
 from pledge_ld.config import FILE, Config, product
-from pledge_ld.graph import Context, Index, Shortener, as_ntriples
+from pledge_ld.graph import Context, Index, Shortener, as_nquads, as_ntriples
 from pledge_ld.hosting import hosting_files
 from pledge_ld.problem import Problem
 from pledge_ld.publish.answers import query_artefact
 from pledge_ld.publish.artefact import FIXED, Artefact
 from pledge_ld.publish.beside import beside
-from pledge_ld.publish.city import CityData, city_data
+from pledge_ld.publish.city import KINDS, CityData, city_data
 from pledge_ld.publish.documents import PAGE, Writers, dataset_artefacts, page_artefact, thing_artefacts
 from pledge_ld.publish.downloads import city_downloads
 from pledge_ld.publish.gate import CATALOG, Gate
@@ -98,7 +98,7 @@ def build(
         holds = {one.folder: _holds(one.index) for one in built if one.index}
         if all(one.index for one in built) and not allow_shrink:
             found += shrunk(before.holds, holds, str(data))
-        if _blocking(found):
+        if blocking(found):
             return Built(tuple(found), published=False)
         triples = sum(len(one.index.triples) for one in built if one.index)
         artefacts = site_artefacts(config, built, queries)
@@ -115,9 +115,9 @@ def build(
                 pack.pack(new.put(artefact))
                 gate.heard(artefact)
             found += gate.problems(engine, lambda: _places(cities, config))
-            found += [] if allow_shrink else _gone(before, new.memory, str(out))
+            found += [] if allow_shrink else gone(before, new.memory, str(out))
             new.memory.holds = holds
-            new.withdrawn = _blocking(found)
+            new.withdrawn = blocking(found)
             if not new.withdrawn:
                 pack.finish()
         files = len(new.memory.files)
@@ -126,7 +126,8 @@ def build(
     )
 
 
-def _blocking(found: Iterable[Problem]) -> bool:
+def blocking(found: Iterable[Problem]) -> bool:
+    """Whether one of the problems is more than a warning: then nothing is published."""
     return any(not one.warning for one in found)
 
 
@@ -136,8 +137,7 @@ def _places(cities: Iterable[CityRecords], config: Config) -> dict[Term, Record]
 
 def _holds(index: Index) -> dict[str, int]:
     """How many things of each kind a city has."""
-    kinds = ("Policy", "Pledge", "Measure", "Action", "Department", "Assessment", "ProgressScore", "DataNote")
-    return {kind: len(index.of_type(curie(f"pledge:{kind}"))) for kind in kinds}
+    return {kind: len(index.of_type(curie(f"pledge:{kind}"))) for kind in KINDS}
 
 
 def shrunk(before: Mapping[str, Mapping[str, int]], now: Mapping[str, Mapping[str, int]], data: str) -> list[Problem]:
@@ -153,7 +153,7 @@ def shrunk(before: Mapping[str, Mapping[str, int]], now: Mapping[str, Mapping[st
     return found
 
 
-def _gone(before: Memory, now: Memory, out: str) -> Iterator[Problem]:
+def gone(before: Memory, now: Memory, out: str) -> Iterator[Problem]:
     """A problem for each published address that leads nowhere any more: an id that was changed, or a record lost."""
     for path in sorted(before.files.keys() - now.files.keys()):
         if path.endswith(".ttl"):
@@ -268,4 +268,4 @@ def site_artefacts(
 
 
 def _quads(dumps: list[tuple[Term, str]]) -> Iterator[File]:
-    yield "data/all.nq", "".join(text.replace(" .\n", f" {graph} .\n") for graph, text in dumps).encode()
+    yield "data/all.nq", "".join(as_nquads(text, graph) for graph, text in dumps).encode()

@@ -42,7 +42,7 @@ from pledge_ld.record import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 R = TypeVar("R", bound=Record)
@@ -219,6 +219,11 @@ def _read_round(city: _Folder, folder: _Folder, stem: str) -> Round | None:
     return Round(dt.date.fromisoformat(stem), report, actions, scores, notes, lines, counts, evidence)
 
 
+def city_folders(data: Path) -> list[Path]:
+    """The folders below ``data`` that are cities', in the order of their names."""
+    return [path for path in sorted(data.iterdir()) if path.is_dir() and not path.name.startswith(".")]
+
+
 def read_data(data: Path, shown: str) -> tuple[tuple[CityRecords, ...], list[Problem]]:
     """Every city below ``data`` in the order of their folders' names, and every problem met on the way.
 
@@ -227,22 +232,22 @@ def read_data(data: Path, shown: str) -> tuple[tuple[CityRecords, ...], list[Pro
     if not data.is_dir():
         raise PledgeError(f"{data}: no such folder / フォルダがありません")
     problems: list[Problem] = []
-    folders = [path for path in sorted(data.iterdir()) if path.is_dir() and not path.name.startswith(".")]
+    folders = city_folders(data)
     if not folders:
         expected, ja = "at least one city's folder", "少なくとも一つの市のフォルダ"
         problems.append(Problem(shown, 0, "folder", expected, "none", "file-missing", ja))
     cities = [city for path in folders if (city := read_city(path, f"{shown}/{path.name}", problems))]
-    problems.extend(_same_city(cities))
+    problems.extend(same_city((one.folder, one.city) for one in cities))
     return tuple(cities), problems
 
 
-def _same_city(cities: list[CityRecords]) -> Iterator[Problem]:
-    """Two folders of one municipality would say everything twice, under the same IRIs."""
+def same_city(cities: Iterable[tuple[str, City]]) -> Iterator[Problem]:
+    """A problem for each second folder of a municipality: it would say everything twice, under the same IRIs."""
     seen: dict[tuple[str, str], str] = {}
-    for one in cities:
-        key = (one.city.country, one.city.code)
+    for folder, city in cities:
+        key = (city.country, city.code)
         if key in seen:
-            got, line = f"{one.city.code}, which {seen[key]} has", dict(one.city.key_lines)["code"]
+            got, line = f"{city.code}, which {seen[key]} has", dict(city.key_lines)["code"]
             where, expected = "key 'code'", "each municipality in one folder"
-            yield Problem(one.city.path, line, where, expected, got, "duplicate-id", "一つの自治体に一つのフォルダ")
-        seen.setdefault(key, one.folder)
+            yield Problem(city.path, line, where, expected, got, "duplicate-id", "一つの自治体に一つのフォルダ")
+        seen.setdefault(key, folder)
