@@ -139,7 +139,6 @@ def files(number: int, seed: int = 0) -> dict[str, bytes]:
 
 def _policies(
     made: _Made, dice: random.Random, damaged: frozenset[int], departments: list[str], *, broken: bool
-) -> None:
     """Grades from below upwards, as a city that keeps to its method works them out."""
     percents = [dice.randint(15, 99) for _ in range(_ALL)]
     wholes: list[int] = []
@@ -159,7 +158,8 @@ def _policies(
             _pledge(made, dice, f"{policy}-{pledge}", percent)
             for measure in range(1, MEASURES + 1):
                 place = at + (pledge - 1) * MEASURES + measure - 1
-                _measure(made, dice, f"{policy}-{pledge}-{measure}", percents[place] // 10, departments, damaged=place in damaged)
+                id_, stars = f"{policy}-{pledge}-{measure}", percents[place] // 10
+                _measure(made, dice, id_, stars, departments, damaged=place in damaged)
     overall = Decimal(sum(wholes)) / POLICIES
     made.scores.insert(0, _score("programme", made.printed(f"全体 {overall}%"), percent=overall))
 
