@@ -111,7 +111,7 @@ def _publisher(node: Term, report: Report, mint: Minter) -> Iterator[Triple]:
         return
     publisher = mint.part(node, "publisher")
     yield node, curie("prov:wasAttributedTo"), publisher
-    yield publisher, A, curie("foaf:Agent")
+    yield publisher, A, curie("prov:Agent")
     for _, label, name in named(publisher, report.publisher_ja, report.publisher_en):
         yield publisher, label, name
         yield publisher, curie("foaf:name"), name

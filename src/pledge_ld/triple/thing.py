@@ -177,7 +177,7 @@ def mapping_triples(id_: str, whole: MappingSet, mappings: Iterable[BandMapping]
     yield node, curie("skos:note"), tagged(whole.note_en, "en")
     # A judgement of ours stands on the scale that it judges.
     yield node, DERIVED_FROM, mint.scale(whole.scale)
-    yield author, A, curie("foaf:Agent")
+    yield author, A, curie("prov:Agent")
     yield author, curie("foaf:name"), tagged(whole.author_ja, "ja")
     yield author, curie("foaf:name"), tagged(whole.author_en, "en")
     for said in made:
