@@ -139,6 +139,7 @@ def files(number: int, seed: int = 0) -> dict[str, bytes]:
 
 def _policies(
     made: _Made, dice: random.Random, damaged: frozenset[int], departments: list[str], *, broken: bool
+) -> None:
     """Grades from below upwards, as a city that keeps to its method works them out."""
     percents = [dice.randint(15, 99) for _ in range(_ALL)]
     wholes: list[int] = []
@@ -159,7 +160,7 @@ def _policies(
             for measure in range(1, MEASURES + 1):
                 place = at + (pledge - 1) * MEASURES + measure - 1
                 id_, stars = f"{policy}-{pledge}-{measure}", percents[place] // 10
-                _measure(made, dice, id_, stars, departments, damaged=place in damaged)
+                _measure(made, dice, id_, stars, departments, damaged=place in damaged, place=place)
     overall = Decimal(sum(wholes)) / POLICIES
     made.scores.insert(0, _score("programme", made.printed(f"全体 {overall}%"), percent=overall))
 
@@ -189,12 +190,9 @@ def _pledge(made: _Made, dice: random.Random, id_: str, percent: int) -> None:
     made.scores.append(_score(f"pledge/{id_}", line, percent=Decimal(percent)))
 
 
-
-
+def _measure(
+    made: _Made, dice: random.Random, id_: str, stars: int, departments: list[str], *, damaged: bool, place: int
 ) -> None:
-
-
-def _measure(made: _Made, dice: random.Random, id_: str, stars: int, departments: list[str], *, damaged: bool) -> None:
     title, number, thing = _title(dice), f"{_ROMAN[int(id_[0]) - 1]}{id_[1:]}", f"measure/{id_}"
     print_ = "★" * stars + "☆" * (9 - stars) if damaged else "★" * stars + "☆" * (10 - stars)
     line = made.printed(f"{title[0]} {print_}")
