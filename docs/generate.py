@@ -128,6 +128,12 @@ RULES: dict[str, dict[str, Rule]] = {
             "どこからも読まれない名前や場所のCSV・TOMLファイルがある。そのままでは中身が黙って失われる。",
             "名前を直すか、何を置いてもよい source/ に移す。",
         ),
+        "worker-lost": Rule(
+            "The process that made this city ended twice, the second time with nothing else under way.",
+            "See whether something kills it, as a lack of memory does, or a file is far larger than the others.",
+            "この市を処理するプロセスが2回とも途中で終了した。2回目は、この市だけを処理していた。",
+            "メモリ不足などで強制終了されていないか、ほかの市より極端に大きなファイルがないかを確かめる。",
+        ),
         "shrunk": Rule(
             "A city has fewer things of a kind than in the site published before: records may have been lost.",
             "Look for what is gone (git diff data); if it is meant, build once with --allow-shrink.",
