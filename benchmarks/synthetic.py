@@ -52,9 +52,9 @@ BREAKS = 10
 """One municipality in so many prints a policy's figure that its own method does not give."""
 _ROMAN = ("Ⅰ", "Ⅱ", "Ⅲ", "Ⅳ", "Ⅴ")
 _FIELDS = (
-    ("子育て支援", "support for families"), ("高齢者福祉", "care for older people"), ("防災", "disaster preparedness"),
-    ("観光振興", "tourism"), ("行政改革", "administrative reform"), ("学校教育", "schools"),
-    ("環境保全", "environment"),
+    ("子育て支援", "support for families"), ("高齢者福祉", "care for older people"), ("防災", "preparedness"),
+    ("観光振興", "tourism"),
+    ("行政改革", "administrative reform"), ("学校教育", "schools"), ("環境保全", "environment"),
     ("港湾整備", "the harbour"), ("地域交通", "local transport"), ("農業振興", "farming"), ("文化財", "heritage"),
     ("健康づくり", "public health"), ("移住定住", "settlement"), ("上下水道", "water and sewerage"),
     ("公園緑地", "parks"), ("中小企業支援", "small businesses"), ("スポーツ", "sport"),
@@ -98,7 +98,9 @@ class _Made:
 def _made(cls: type[R], **values: Any) -> R:
     """A record whose columns are empty but for ``values``: a column that is new in the program need not be named."""
     cells: dict[str, Any] = {one.name: values.get(one.name) for one in cls.columns()}
-    return cls("", 0, **cells)
+    make: Any = cls
+    record: R = make("", 0, **cells)
+    return record
 
 
 def folder(number: int) -> str:
@@ -159,8 +161,7 @@ def _policies(
             _pledge(made, dice, f"{policy}-{pledge}", percent)
             for measure in range(1, MEASURES + 1):
                 place = at + (pledge - 1) * MEASURES + measure - 1
-                id_, stars = f"{policy}-{pledge}-{measure}", percents[place] // 10
-                _measure(made, dice, id_, stars, departments, damaged=place in damaged, place=place)
+                _measure(made, dice, f"{policy}-{pledge}-{measure}", percents[place] // 10, departments, damaged, place)
     overall = Decimal(sum(wholes)) / POLICIES
     made.scores.insert(0, _score("programme", made.printed(f"全体 {overall}%"), percent=overall))
 
@@ -190,15 +191,15 @@ def _pledge(made: _Made, dice: random.Random, id_: str, percent: int) -> None:
     made.scores.append(_score(f"pledge/{id_}", line, percent=Decimal(percent)))
 
 
-def _measure(
-    made: _Made, dice: random.Random, id_: str, stars: int, departments: list[str], *, damaged: bool, place: int
+def _measure(  # noqa: PLR0917 - a step of the loop above, in a function of its own
+    made: _Made, dice: random.Random, id_: str, stars: int, departments: list[str], damaged: frozenset[int], place: int
 ) -> None:
     title, number, thing = _title(dice), f"{_ROMAN[int(id_[0]) - 1]}{id_[1:]}", f"measure/{id_}"
-    print_ = "★" * stars + "☆" * (9 - stars) if damaged else "★" * stars + "☆" * (10 - stars)
+    print_ = "★" * stars + "☆" * (9 - stars) if place in damaged else "★" * stars + "☆" * (10 - stars)
     line = made.printed(f"{title[0]} {print_}")
     made.measures.append(_named(Measure, id_, number, title, line, pledge=id_.rpartition("-")[0]))
     responsible = tuple(sorted(dice.sample(departments, dice.randint(1, 3))))
-    if damaged:
+    if place in damaged:
         made.scores.append(_score(thing, line, printed=print_, departments=responsible))
         made.scores.append(_score(thing, line, origin="inferred", stars=stars))
         made.notes.append(_note(f"n{place}", thing, print_, str(stars), line))
