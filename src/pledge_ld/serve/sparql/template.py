@@ -8,13 +8,11 @@ parent, and the workers with the template.
 from __future__ import annotations
 
 import csv
-import ctypes
 import hashlib
 import io
 import itertools
 import os
 import re
-import resource
 import signal
 import socket
 import struct
@@ -26,6 +24,7 @@ from typing import Any
 import orjson
 import pyoxigraph as ox
 
+from pledge_ld.confine import enclose, end_with_parent, leave_network
 from pledge_ld.serve.sparql.guard import service_refused
 from pledge_ld.serve.sparql.limits import mib
 from pledge_ld.serve.sparql.refusal import Refusal
@@ -47,7 +46,6 @@ GRAPH_FORMS = {
     "jsonld": ox.RdfFormat.JSON_LD,
     "rdfxml": ox.RdfFormat.RDF_XML,
 }
-_CLONE_NEWUSER, _CLONE_NEWNET, _PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 0x10000000, 0x40000000, 1, 38
 _NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]|\xed[\xa0-\xbf]|&#(?:x0*[0-8bcBC]|0*[0-8]);")
 
 _Default = list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] | None
@@ -76,7 +74,7 @@ def refused(body: bytes) -> Refusal:
 
 def main() -> None:
     """Load the files, tell the parent what is held, then fork whenever it asks."""
-    _no_network()
+    leave_network()
     memory = int(sys.argv[1])
     site, *loads = (Path(one) for one in sys.argv[2:])
     control = socket.socket(fileno=CONTROL)
@@ -101,16 +99,6 @@ def main() -> None:
             ended |= {one for (one,) in LENGTH.iter_unpack(message)}
         # One with much memory takes its time to go. Nobody waits for it.
         ended -= {one for one in ended if os.waitpid(one, os.WNOHANG)[0]}
-
-
-def _no_network() -> None:
-    """Leave the machine's network where the system lets us; a worker may open no socket either way."""
-    if sys.platform == "linux":
-        libc = ctypes.CDLL(None, use_errno=True)
-        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-        if libc.unshare(_CLONE_NEWNET):
-            libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
 
 
 def _loaded(site: Path, loads: list[Path]) -> tuple[ox.Store, bytes]:
@@ -156,28 +144,11 @@ def _work(store: ox.Store, memory: int) -> None:
 
 def _enclose(memory: int) -> None:
     """Keep one socket, no other descriptor, and ``memory`` bytes beside what is held already."""
-    held = _held()
     null = os.open(os.devnull, os.O_RDWR)
     os.dup2(null, 1)
     os.dup2(null, 2)
-    os.closerange(3, 4096)
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    for kind, most in (
-        (resource.RLIMIT_AS, held + memory),
-        (resource.RLIMIT_NOFILE, 3),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_FSIZE, 0),
-    ):
-        resource.setrlimit(kind, (most, most))
-
-
-def _held() -> int:
-    """The address space that this process has; where the system does not tell, a guess that is too large."""
-    try:
-        return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
-    except OSError:
-        return 4 << 30
+    end_with_parent()
+    enclose(memory, keep=3)
 
 
 def _exactly(stream: socket.socket, size: int) -> bytes:
