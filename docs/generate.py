@@ -278,6 +278,18 @@ RULES: dict[str, dict[str, Rule]] = {
             "SPARQLエンドポイントが時間内に答えない、または別のものを返した(終了コード3)。",
             "--endpoint のアドレスと稼働状況を確かめ、もう一度試す。",
         ),
+        "harvest": Rule(
+            "A source of `pledge-ld harvest` could not be had, or not be read; the line says why (exit code 3).",
+            "Do what the line says. Until then its last good copy stays, marked old; harvesting.md has more.",
+            "`pledge-ld harvest` の相手から取得できない、または読み取れない。理由は行にある(終了コード3)。",
+            "行にある指示に従う。それまでは最後の写しが、古いと印を付けて残る。詳しくは harvesting.md。",
+        ),
+        "harvest-own-iri": Rule(
+            "A harvested source says something about our own city or vocabulary (a warning). It stays in its graph.",
+            "Nothing has to be done. Ask its publisher if it surprises you.",
+            "収集した相手のデータに、こちらの市や語彙についての記述がある(警告)。相手のグラフに留まる。",
+            "何もしなくてよい。心当たりがなければ、公開者に尋ねる。",
+        ),
         "ontology-term": Rule(
             "The data use a pledge: term that the ontology does not have; mostly it is misspelt.",
             "Correct the spelling, in a notes file the column `property`; a new term goes into ontology/ first.",

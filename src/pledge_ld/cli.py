@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pledge_ld import __version__
-from pledge_ld.problem import PledgeError, Problem, as_json, as_text, refused
+from pledge_ld.problem import PledgeError, Problem, as_json, as_text, printable, refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -336,6 +336,62 @@ def new(code: str, name: str, term: str, data: Path) -> None:
     for file in content:
         click.echo(f"{data}/{file}")
     click.echo("Fill them in, then: pledge-ld validate / 記入したら pledge-ld validate で検査できます", err=True)
+
+
+@command.command(epilog="Example: pledge-ld harvest https://pledges.example.org/catalog.ttl --into harvest")
+@click.argument("urls", nargs=-1, metavar="[URL]...")
+@click.option(
+    "--into",
+    type=click.Path(path_type=Path),
+    default=Path("harvest"),
+    show_default=True,
+    help="The folder of harvested sources.",
+)
+@click.option(
+    "--deadline", type=click.FloatRange(1, 86400), default=60, show_default=True, help="Seconds for one source, in all."
+)
+@click.option(
+    "--max-size", type=click.FloatRange(0.1, 4096), default=32, show_default=True, help="MiB of one source, unpacked."
+)
+@click.option("--allow-private", is_flag=True, help="Speak to this machine and its own network too.")
+@_DATA
+@_BASE
+def harvest(  # noqa: PLR0917 - click passes options by name
+    urls: tuple[str, ...],
+    into: Path,
+    deadline: float,
+    max_size: float,
+    allow_private: bool,  # noqa: FBT001 - same
+    data: Path,
+    base_iri: str | None,
+) -> None:
+    """Take copies of the pledge data that other catalogues name, checked by our shapes, each in a graph of its own.
+
+    URL is a DCAT catalogue in Turtle, JSON-LD or RDF/XML; without any, all sources that the folder holds are taken
+    anew. A source is taken whole or not at all; one that fails keeps its last good copy, marked old. Exit code 3 where
+    a source could not be had or read, 1 where only data that break a rule stood in the way.
+
+    ほかのカタログの公約データを取得し、検査して保存します。
+    """
+    from pledge_ld import config  # noqa: PLC0415 - --help need not wait for them
+    from pledge_ld.harvest import MIB, Bounds  # noqa: PLC0415 - same
+    from pledge_ld.harvest.run import run, told  # noqa: PLC0415 - same
+
+    bounds = Bounds(seconds=deadline, size=int(max_size * MIB), private=allow_private)
+
+    def say(url: str, text: str) -> None:
+        if sys.stderr.isatty():
+            click.echo(f"{printable(url)}: {text}", err=True)
+
+    code = FINE
+    for one in run(urls, into, base_iri or config.base_of(data), data, bounds=bounds, say=say):
+        english, japanese = told(one)
+        fine = one.reason is None
+        click.echo(f"{printable(one.url)}: {english}\n    {japanese}", err=not fine)
+        _report(one.problems)
+        if not fine:
+            code = max(code, DATA_PROBLEMS if one.problems else REMOTE_FAILED)
+    sys.exit(code)
 
 
 def _report(problems: tuple[Problem, ...]) -> None:
