@@ -23,11 +23,14 @@ from hostile import Server, drip, endless, listening, redirect, reply
 from servers import free_port, running
 
 from pledge_ld import harvest
+from pledge_ld.graph import as_ntriples
 from pledge_ld.harvest import connect
 from pledge_ld.harvest.address import near, public
+from pledge_ld.harvest.apart import apart
 from pledge_ld.harvest.catalogue import listed
 from pledge_ld.harvest.provenance import quads, source_of
 from pledge_ld.term import BASE
+from pledge_ld.validate import default_engine, validate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -462,6 +465,22 @@ def test_a_term_that_the_vocabulary_lacks_is_refused(server: Server, command: Ha
     assert "[ontology-term]" in run.err
 
 
+def test_what_is_checked_apart_breaks_the_same_rules() -> None:
+    """Fails when a fault is lost or made because a source is not checked in one piece; or everything is one piece."""
+    broken = EXAMPLE.read_text(encoding="utf-8").replace("pledge:stars 2 ;", "pledge:stars 77 ;")
+    triples = [
+        (str(one.subject), str(one.predicate), str(one.object))
+        for text in (broken, broken.replace("999999", "999998"))
+        for one in ox.parse(text.encode(), ox.RdfFormat.TURTLE)
+    ]
+    engine = default_engine()
+    lots = list(apart(dict.fromkeys(triples), enough=1))
+    assert len(lots) > 1
+    found = [one for lot in lots for one in validate(as_ntriples(lot), engine)]
+    assert sorted(found) == validate(as_ntriples(dict.fromkeys(triples)), engine)
+    assert len(found) >= 2
+
+
 def test_data_without_any_pledges_are_refused(server: Server, command: Harvest) -> None:
     """Fails when data about something else conform because no shape looks at them."""
     server.answers["/city"] = reply(b"<urn:a> <urn:b> <urn:c> .")
@@ -771,10 +790,14 @@ def test_two_cities_are_harvested_served_and_harvested_again(
 
 
 def _asked_by_graph(site: Path, folder: Path, sources: list[harvest.Source]) -> None:
-    """Ask our own server for what it was given by --load."""
+    """Ask our own server for what it was given by --load and --harvested."""
     port = free_port()
-    loads = [part for one in harvest.harvested_files(folder / "harvest") for part in ("--load", str(one))]
-    command = [sys.executable, "-m", "pledge_ld", "serve", str(site), "--port", str(port), *loads]
+    first, *others = harvest.harvested_files(folder / "harvest")
+    (folder / "others").mkdir()
+    for one in others:
+        one.rename(folder / "others" / one.name)
+    command = [sys.executable, "-m", "pledge_ld", "serve", str(site), "--port", str(port)]
+    command += ["--load", str(first), "--harvested", str(folder / "others")]
     with running(command, port, folder / "log"):
         prefix = "PREFIX pledge: <https://w3id.org/pledge-ld/ns#> PREFIX prov: <http://www.w3.org/ns/prov#> "
 

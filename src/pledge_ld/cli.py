@@ -175,6 +175,11 @@ def rollback(out: Path) -> None:
     "--load", "loads", multiple=True, type=click.Path(path_type=Path), help="An RDF file to query too; may repeat."
 )
 @click.option(
+    "--harvested",
+    type=click.Path(path_type=Path),
+    help="A folder of harvested sources to query too, each by its graph.",
+)
+@click.option(
     "--trust", default="127.0.0.1", show_default=True, metavar="ADDRESSES", help="Proxies whose X-Forwarded-For counts."
 )
 @click.option("--log-queries", is_flag=True, help="Write queries into the log; they may say who wants to know what.")
@@ -185,6 +190,7 @@ def serve(  # noqa: PLR0917 - click passes options by name
     port: int,
     root_path: str,
     loads: tuple[Path, ...],
+    harvested: Path | None,
     trust: str,
     log_queries: bool,  # noqa: FBT001 - same
     **bounds: Any,
@@ -196,7 +202,8 @@ def serve(  # noqa: PLR0917 - click passes options by name
 
     サイトを公開します。ものごとのアドレスに、求められた形式と言語で答えます。
     """
-    from pledge_ld import serve as server  # noqa: PLC0415 - --help need not wait for it
+    from pledge_ld import harvest as copies  # noqa: PLC0415 - --help need not wait for them
+    from pledge_ld import serve as server  # noqa: PLC0415 - same
 
     limits, queries = server.limits_of(bounds)
     server.run(
@@ -204,7 +211,7 @@ def serve(  # noqa: PLR0917 - click passes options by name
         host,
         port,
         root_path=root_path,
-        loads=loads,
+        loads=loads + (copies.harvested_files(harvested) if harvested else ()),
         limits=limits,
         queries=queries,
         log_queries=log_queries,

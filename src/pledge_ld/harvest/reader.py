@@ -18,6 +18,7 @@ import pyoxigraph as ox
 
 from pledge_ld.confine import enclose, leave_network
 from pledge_ld.graph import as_ntriples
+from pledge_ld.harvest.apart import apart
 from pledge_ld.harvest.bounds import Refused
 from pledge_ld.harvest.catalogue import listed
 from pledge_ld.harvest.forms import FORMS
@@ -26,7 +27,7 @@ from pledge_ld.term import NS, SHAPES, Term, Triple, compact, curie, value_of
 from pledge_ld.validate import default_engine, problems, rules, run, unknown_terms, validate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
 MOST_PROBLEMS = 20
 """Problems that are said of one source; more would say no more."""
@@ -102,9 +103,10 @@ def _data(question: dict[str, Any], contents: list[bytes]) -> tuple[dict[str, An
     return said, _quads(triples, graph)
 
 
-def _wrong(triples: Iterable[Triple], shown: str) -> list[Problem]:
+def _wrong(triples: Collection[Triple], shown: str) -> list[Problem]:
     """What stands in the way: broken rules of ours, and terms that our vocabulary does not have."""
-    results = validate(as_ntriples(triples), default_engine())
+    engine = default_engine()
+    results = [one for lot in apart(triples) for one in validate(as_ntriples(lot), engine)]
     found = [one for one in problems(results, {}, shown) if not one.warning]
     for term, (subject, _, _) in unknown_terms(triples).items():
         where, got = compact(subject), compact(term)
