@@ -325,15 +325,18 @@ def test_data_at_an_address_of_the_own_network_are_not_fetched(
     assert (run.code, server.asked, command.files) == (3, ["/bad"], {})
 
 
-def test_a_name_with_one_private_address_is_refused(command: Harvest, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_name_with_one_private_address_is_refused(
+    server: Server, command: Harvest, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Fails when the public one among a name's addresses is enough."""
-    _names(monkeypatch, None)
+    _names(monkeypatch, server)
     run = command("http://mixed.example/bad", private=False)
     assert run.code == 3
     assert "mixed.example (10.0.0.1) is not an address of the public net" in run.err
+    assert server.asked == []
 
 
-def _names(monkeypatch: pytest.MonkeyPatch, server: Server | None) -> list[str]:
+def _names(monkeypatch: pytest.MonkeyPatch, server: Server) -> list[str]:
     """Gives two names addresses, and leads the public one's connection to our server: nothing else is replaced."""
     asked: list[str] = []
     known = {"public.example": ["8.8.8.8"], "mixed.example": ["8.8.8.8", "10.0.0.1"]}
@@ -347,7 +350,6 @@ def _names(monkeypatch: pytest.MonkeyPatch, server: Server | None) -> list[str]:
 
         def connect(self, address: object, /) -> None:
             assert address == ("8.8.8.8", 80)
-            assert server is not None
             super().connect(("127.0.0.1", server.port))
 
     def socket_for(look: Callable[[str], None]) -> Callable[[Any], socket.socket]:
@@ -577,11 +579,11 @@ def test_a_harvest_that_is_killed_leaves_whole_copies(server: Server, command: H
     assert command(server.url("/good")).code == 0
     source = one_source(command)
     arguments = [sys.executable, "-m", "pledge_ld", "harvest", server.url("/good"), "--allow-private"]
-    for number in range(8):
+    for number in range(4):
         text = EXAMPLE.read_text(encoding="utf-8") + f"<urn:x> <urn:number> {number} .\n"
         server.answers["/city"] = reply(text.encode())
         with subprocess.Popen(arguments, cwd=tmp_path, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as one:
-            time.sleep(0.7 + number * 0.12)
+            time.sleep(0.7 + number * 0.25)
             one.send_signal(signal.SIGKILL)
         now = one_source(command)
         data = [line for line in next(iter(command.files.values())).splitlines() if now.graph.encode() in line]
@@ -592,6 +594,32 @@ def test_a_harvest_that_is_killed_leaves_whole_copies(server: Server, command: H
     left.write_text("half", encoding="utf-8")
     assert command(server.url("/good")).code == 0
     assert not left.exists()
+
+
+KILLED_WHILE_WRITING = """
+import os, shutil, signal
+def half(data, file, _size):
+    file.write(data.read(1000))
+    file.flush()
+    os.kill(os.getpid(), signal.SIGKILL)
+shutil.copyfileobj = half
+from pledge_ld.cli import main
+main()
+"""
+
+
+def test_a_harvest_that_is_killed_while_it_writes_leaves_the_old_copy(server: Server, command: Harvest) -> None:
+    """Fails when a file is written in the place where the old one lies."""
+    assert command(server.url("/good")).code == 0
+    (name,), before = command.files, command.files
+    server.answers["/city"] = reply(EXAMPLE.read_bytes() + b"<urn:x> <urn:y> 1 .\n")
+    arguments = [sys.executable, "-c", KILLED_WHILE_WRITING, "harvest", server.url("/good"), "--allow-private"]
+    done = subprocess.run(arguments, cwd=command.folder, check=False, timeout=60)
+    assert done.returncode == -signal.SIGKILL
+    assert command.files[name] == before[name]
+    assert len(command.files) == 2
+    assert command(server.url("/good")).code == 0
+    assert list(command.files) == [name]
 
 
 def test_a_copy_that_was_damaged_is_taken_anew(server: Server, command: Harvest) -> None:
