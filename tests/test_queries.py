@@ -91,7 +91,7 @@ class TestHeaders:
         for texts in (query.title, query.question):
             assert not re.search(r"[ぁ-ヿ一-鿿]", texts["en"])
             assert re.search(r"[ぁ-ヿ一-鿿]", texts["ja"])
-        assert query.scope == "local"
+        assert query.scope in {"local", "federated", "pairs"}
         assert query.computes in {"", "score", "count"}
         header, blank, _ = query.text.partition("\n\n")
         assert blank
