@@ -605,6 +605,7 @@ SHAPE_FILES = {
     "action": "Actions / 取組事業内容",
     "assessment": "Assessments / 取組状況の報告",
     "catalog": "The catalogue / カタログ",
+    "comparison": "Comparisons / 比較の可否",
     "consistency": "The city's own arithmetic / 市の計算",
     "count": "Level counts / 段階ごとの件数",
     "department": "Departments / 担当部署",

@@ -290,6 +290,36 @@ def query(  # noqa: PLR0917 - click passes options by name
     click.echo(queries.formatted(answer, form), nl=False)
 
 
+@command.command(epilog="Example: pledge-ld compare 苫小牧市 372013 --format csv")
+@click.argument("cities", nargs=-1, metavar="[CITY]...")
+@click.option(
+    "--format", "form", type=click.Choice(["table", "csv", "json", "turtle"]), default="table", show_default=True
+)
+@_DATA
+@_BASE
+def compare(cities: tuple[str, ...], form: str, data: Path, base_iri: str | None) -> None:
+    """Lay cities side by side, in the order of their codes, and say which figures may be compared and which not.
+
+    CITY is a code or a name; without any, all cities here. The rules are the query comparison_reasons; a refused pair
+    has a row for each reason. No difference, no ratio and no ranking of cities is ever given.
+
+    市町村を並べ、比べてよい数字と、比べられない理由を示します。
+    """
+    from pledge_ld import compare as comparison  # noqa: PLC0415 - --help need not wait for them
+    from pledge_ld import config, store, validate  # noqa: PLC0415 - same
+    from pledge_ld import query as queries  # noqa: PLC0415 - same
+
+    base = base_iri or config.base_of(data)
+    saved = queries.load(base)
+    here = store.local(data, base, validate.default_engine())
+    if here.store is None:
+        _report(here.problems)
+        sys.exit(DATA_PROBLEMS)
+    gathered = {name: queries.run(here.store, saved[name].text) for name in comparison.federated(saved)}
+    found = comparison.compared(gathered, saved, cities)
+    click.echo(comparison.formatted(found, form, base), nl=False)
+
+
 def _pair(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not equals:

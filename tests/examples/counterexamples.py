@@ -656,6 +656,18 @@ FAULTS = (
         f'"全体 62" ; oa:hasSource <{REPORT}>',
         f'"全体 62" ; oa:hasSource <{CITY}>',
     ),
+    # Comparisons
+    Fault("ComparisonShape", "the IRI is no part of the page", "<compare#999999-", "<compared/999999-"),
+    Fault(
+        "Comparison-compares",
+        "compared with nothing",
+        f"pledge:compares <{TERM}/report/2022-03-31> , <{TERM}/report/2023-03-31>",
+        f"pledge:compares <{TERM}/report/2022-03-31>",
+    ),
+    Fault("Comparison-allowed", "no verdict", "pledge:allowed false ; pledge:reason", "pledge:reason"),
+    Fault("Comparison-reason", "refused for what allows", "pledge:TooFewItems", "pledge:EveryRuleHolds"),
+    Fault("Comparison-method", "no rules", " pledge:method <queries/comparison_reasons> ;", ""),
+    Fault("Comparison-comment", "an explanation without a language", '"too few items (invented)"@en', '"too few"'),
 )
 
 PUBLISHER, CONTACT, SERIES = "<catalog#publisher>", "<catalog#contact>", f"<{CITY}/series>"
