@@ -73,8 +73,8 @@ def bands(rows: list[Cells], counts: Counts | None, items: int | None) -> Bands 
     totals = dict.fromkeys(BANDS, 0)
     without = 0
     for level, count in (counts or {}).items():
-        if band := to.get(level):
-            totals[band] += count
+        if into := to.get(level):
+            totals[into] += count
         else:
             without += count
     unreadable = None if items is None or counts is None else items - sum(counts.values())

@@ -17,6 +17,7 @@ from pledge_ld.publish.answers import query_artefact
 from pledge_ld.publish.artefact import FIXED, Artefact
 from pledge_ld.publish.beside import beside
 from pledge_ld.publish.city import KINDS, CityData, city_data
+from pledge_ld.publish.comparison import comparison_artefacts
 from pledge_ld.publish.documents import PAGE, Writers, dataset_artefacts, page_artefact, thing_artefacts
 from pledge_ld.publish.downloads import city_downloads
 from pledge_ld.publish.gate import CATALOG, Gate
@@ -253,6 +254,7 @@ def site_artefacts(
         answers = list(zip(queries.values(), found, strict=True))
     for page in common_pages(site.summaries, answers, site.write.base):
         yield site.seen(page_artefact(page, site.write))
+    yield from map(site.seen, comparison_artefacts(dict(queries), answers, site.write))
     for one, answer in answers:
         yield query_artefact(one, answer, site.write)
     yield vocabulary_artefact(site.write)

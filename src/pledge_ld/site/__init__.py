@@ -1,5 +1,6 @@
 """An indexed graph → pages: what a page shows comes from the triples alone, never from the records."""
 
+from pledge_ld.site.comparison import compare_page
 from pledge_ld.site.datasets import catalog_page
 from pledge_ld.site.home import CitySummary, Dump, city_summary, common_pages, downloads_page
 from pledge_ld.site.page import Page
@@ -19,6 +20,7 @@ __all__ = [
     "city_pages",
     "city_summary",
     "common_pages",
+    "compare_page",
     "downloads_page",
     "locales",
     "natural",

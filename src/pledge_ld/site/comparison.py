@@ -1,0 +1,71 @@
+"""The page that lays cities side by side, with the rule behind every pair."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pledge_ld.compare import concept_labels, pair_id, read_figure
+from pledge_ld.site.page import Page
+
+if TYPE_CHECKING:
+    from pledge_ld.compare import Comparison, Pair, Round
+    from pledge_ld.query import Query
+    from pledge_ld.site.views import Text
+
+RULES = "comparison_reasons"
+"""The saved query that holds the rules."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonView:
+    """Why a pair may be compared or not: the concept, its name, the two figures in words, and the limit."""
+
+    concept: str
+    label: Text
+    one: Text
+    other: Text
+    threshold: str
+
+
+@dataclass(frozen=True, slots=True)
+class PairView:
+    """Two rounds with the names of their cities, and the verdict."""
+
+    id: str
+    one: Round
+    other: Round
+    one_city: Text
+    other_city: Text
+    allowed: bool
+    reasons: tuple[ReasonView, ...]
+
+
+def compare_page(comparison: Comparison, rules: Query, base: str) -> Page:
+    """The page of the comparison; ``rules`` is the query that decided."""
+
+    def view(pair: Pair) -> PairView:
+        reasons = tuple(
+            ReasonView(
+                one.concept,
+                concept_labels().get(one.concept, {"en": one.concept}),
+                read_figure(one.one_figure, pair),
+                read_figure(one.other_figure, pair),
+                one.threshold,
+            )
+            for one in pair.reasons
+        )
+        names = comparison.name_of(pair.one), comparison.name_of(pair.other)
+        return PairView(pair_id(pair, base), pair.one, pair.other, *names, pair.allowed, reasons)
+
+    data = {
+        "cities": comparison.cities,
+        "between": [view(one) for one in comparison.between()],
+        "again": [view(one) for one in comparison.again()],
+        "limits": comparison.limits,
+        "left_out": comparison.left_out,
+        "rules": {"name": rules.name, "text": rules.text},
+        "base": base,
+    }
+    title = {"ja": "市町村を並べて見る", "en": "Cities side by side"}
+    return Page("compare", "compare", title, data, "compare" if comparison.pairs else "")
