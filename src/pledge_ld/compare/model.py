@@ -186,7 +186,7 @@ class City:
     earlier: tuple[Round, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Reason:
     """Why a comparison is allowed or refused: a concept's local name, the two figures, and their limit."""
 

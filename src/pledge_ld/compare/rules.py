@@ -25,6 +25,8 @@ NAME = "comparison_reasons"
 HOLDS = "EveryRuleHolds"
 """The reason where no rule refuses, for which the query has no row."""
 _ALLOW = {HOLDS, "SameProgrammeAndScale"}
+_ORDER = ("Programme", "Rule", "Construct", "Scale", "Assessor", "Term", "Item")
+"""What a reason is about, in the order of the rules."""
 
 
 def pairs(
@@ -72,9 +74,14 @@ def _pair(one: Round, other: Round, found: Mapping[tuple[str, str], list[Reason]
     reasons = found.get((one.iri, other.iri), [])
     turned = found.get((other.iri, one.iri), [])
     reasons = reasons + [Reason(each.concept, each.other_figure, each.one_figure, each.threshold) for each in turned]
-    known = tuple(sorted(set(reasons), key=lambda each: (each.concept, each.one_figure, each.other_figure)))
+    known = tuple(sorted(set(reasons), key=_in_order))
     known = known or (Reason(HOLDS, "", "", ""),)
     return Pair(one, other, all(each.concept in _ALLOW for each in known), known)
+
+
+def _in_order(reason: Reason) -> tuple[int, Reason]:
+    about = (place for place, word in enumerate(_ORDER) if word in reason.concept)
+    return next(about, len(_ORDER)), reason
 
 
 def _facts(one: Round, terms: Mapping[str, tuple[str, str]]) -> Iterator[Triple]:

@@ -29,7 +29,7 @@ def pair_id(pair: Pair, base: str) -> str:
     parts = [_ROUND.fullmatch(one.iri.removeprefix(base)) for one in (pair.one, pair.other)]
     if all(parts):
         return "_".join("-".join(part.groups()) for part in parts if part)
-    return sha256(f"{pair.one.iri} {pair.other.iri}".encode()).hexdigest()[:20]
+    return sha256(f"{pair.one.iri} {pair.other.iri}".encode()).hexdigest()[:16]
 
 
 def _statements(pair: Pair, base: str) -> Iterator[Triple]:
