@@ -317,7 +317,8 @@ class TestFiveCities:
         graph = rdflib.Graph()
         for quad in store:
             graph.parse(data=f"{quad.triple} .", format="nt")
-        theirs = {tuple(None if one is None else str(one) for one in row) for row in graph.query(queries[name].text)}
+        answer: Any = graph.query(queries[name].text)
+        theirs = {tuple(None if one is None else str(one) for one in row) for row in answer}
         ours = {
             tuple(None if one is None else str(rdflib.util.from_n3(one)) for one in row)
             for row in run(store, queries[name].text).rows
@@ -337,7 +338,7 @@ def synthetic(folder: Path, code: str, counts: tuple[int, int, int], start: str,
                       (r'name_en = ".*"', f'name_en = "Synthetic City {code}"')],
         "term-1/programme.toml": [("$", f"\nterm_start = {start}\nterm_months = 48\n")],
         "term-1/reports/2022-02-08.toml": [("item_count = 40", f"item_count = {sum(counts)}")],
-        "term-1/counts/2022-02-08.csv": [(f",{old},", f",{new},") for old, new in zip((28, 10, 2), counts, strict=True)],
+        "term-1/counts/2022-02-08.csv": [(f",{old},", f",{n},") for old, n in zip((28, 10, 2), counts, strict=True)],
     }  # fmt: skip
     for key, value in changes.items():
         file = {"assessors": "term-1/reports/2022-02-08.toml", "construct": "scales/self-assessment.toml"}[key]
