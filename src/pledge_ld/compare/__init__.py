@@ -1,7 +1,7 @@
 """Rows of the saved queries ``comparison_*`` → what each city's figures say, and which of them may be compared."""
 
 from pledge_ld.compare.flat import as_rows, formatted
-from pledge_ld.compare.labels import concept_labels, read_figure
+from pledge_ld.compare.labels import concept_labels, figure_words
 from pledge_ld.compare.model import Bands, City, Comparison, Field, Pair, Reason, Round, Scale, share
 from pledge_ld.compare.statements import comparison_triples, pair_id
 from pledge_ld.compare.whole import MOST, PREFIX, compared, federated
@@ -22,8 +22,8 @@ __all__ = [
     "comparison_triples",
     "concept_labels",
     "federated",
+    "figure_words",
     "formatted",
     "pair_id",
-    "read_figure",
     "share",
 ]

@@ -43,14 +43,18 @@ def concept_labels() -> dict[str, Text]:
     return _concepts()[0]
 
 
-def read_figure(figure: str, pair: Pair) -> Text:
-    """A figure of a reason as people read it: concepts, kinds of assessor and scales by name."""
+def figure_words(figure: str, pair: Pair) -> tuple[tuple[str, Text], ...]:
+    """The words of a reason's figure: each with its concept's local name, or "" for none, and how people read it."""
     labels, notations = _concepts()
     scales = {one.scale.iri: one.scale.title for one in (pair.one, pair.other) if one.scale}
-    words = [labels.get(one) or labels.get(notations.get(one, "")) or scales.get(one) or {} for one in figure.split()]
-    return {
-        language: comma.join(
-            names.get(language) or names.get("ja") or one for names, one in zip(words, figure.split(), strict=True)
-        )
-        for language, comma in (("ja", "・"), ("en", ", "))
-    }
+    found = []
+    for word in figure.split():
+        name = word if word in labels else notations.get(word, "")
+        found.append((name, labels.get(name) or scales.get(word) or {"": word}))
+    return tuple(found)
+
+
+def read_figure(figure: str, pair: Pair, language: str) -> str:
+    """A reason's figure in one language."""
+    words = (text.get(language) or next(iter(text.values())) for _, text in figure_words(figure, pair))
+    return ("・" if language == "ja" else ", ").join(words)

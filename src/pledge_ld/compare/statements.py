@@ -45,7 +45,7 @@ def _statements(pair: Pair, base: str) -> Iterator[Triple]:
         said = []
         for reason in pair.reasons:
             name = concept_labels().get(reason.concept, {}).get(language, reason.concept)
-            both = (read_figure(one, pair)[language] for one in (reason.one_figure, reason.other_figure))
+            both = (read_figure(one, pair, language) for one in (reason.one_figure, reason.other_figure))
             figures = " / ".join(one or "?" for one in both)
             limit = f" ({reason.threshold})" if reason.threshold else ""
             said.append(f"{name}{colon}{figures}{limit}" if reason.one_figure or reason.other_figure else name)

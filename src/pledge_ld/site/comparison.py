@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pledge_ld.compare import concept_labels, pair_id, read_figure
+from pledge_ld.compare import concept_labels, figure_words, pair_id
 from pledge_ld.site.page import Page
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ class ReasonView:
 
     concept: str
     label: Text
-    one: Text
-    other: Text
+    one: tuple[tuple[str, Text], ...]
+    other: tuple[tuple[str, Text], ...]
     threshold: str
 
 
@@ -49,8 +49,8 @@ def compare_page(comparison: Comparison, rules: Query, base: str) -> Page:
             ReasonView(
                 one.concept,
                 concept_labels().get(one.concept, {"en": one.concept}),
-                read_figure(one.one_figure, pair),
-                read_figure(one.other_figure, pair),
+                figure_words(one.one_figure, pair),
+                figure_words(one.other_figure, pair),
                 one.threshold,
             )
             for one in pair.reasons
