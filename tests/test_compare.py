@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 TOMAKOMAI, HIGASHIURA, NISHINOMIYA, TAKAMATSU, NOBEOKA = "012131", "234427", "282049", "372013", "452033"
+COMPARISON = rdflib.URIRef(f"{NS}Comparison")
 CITIES = [TOMAKOMAI, HIGASHIURA, NISHINOMIYA, TAKAMATSU, NOBEOKA]
 INTEGER = "http://www.w3.org/2001/XMLSchema#integer"
 
@@ -474,6 +475,9 @@ class TestOutput:
         assert "_:" not in as_ntriples(triples)
         graph = rdflib.Graph().parse(data=formatted(five, "turtle", BASE), format="turtle")
         assert len(graph) == len(triples)
+        kinds = [set(graph.subjects(rdflib.RDF.type, one)) for one in (COMPARISON, rdflib.PROV.Entity)]
+        assert len(kinds[0]) == len(five.pairs)
+        assert kinds[0] == kinds[1]
 
     def test_csv_is_one_table(self, five: Comparison, site: Path) -> None:
         """Fails when the site's table is not the command's, or a refused pair lacks a row."""

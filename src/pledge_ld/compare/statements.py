@@ -35,6 +35,7 @@ def pair_id(pair: Pair, base: str) -> str:
 def _statements(pair: Pair, base: str) -> Iterator[Triple]:
     node = iri(f"{base}compare#{pair_id(pair, base)}")
     yield node, curie("rdf:type"), PLEDGE["Comparison"]
+    yield node, curie("rdf:type"), curie("prov:Entity")
     yield node, PLEDGE["compares"], iri(pair.one.iri)
     yield node, PLEDGE["compares"], iri(pair.other.iri)
     yield node, PLEDGE["allowed"], boolean(pair.allowed)
