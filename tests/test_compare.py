@@ -117,6 +117,8 @@ class TestWrongUse:
             answer = with_cells(answer, 0, {**cells, "programme": f"<https://e.org/{place}/p>"})
         with pytest.raises(PledgeError, match="at most 30 cities, got 45"):
             compared({**gathered, "comparison_assessments": answer}, queries)
+        shown = compared({**gathered, "comparison_assessments": answer}, queries, every=True)
+        assert (len(shown.cities), shown.pairs) == (45, ())
 
     def test_nothing_gathered(self, queries: dict[str, Query]) -> None:
         """Fails when a place without cities breaks the comparison."""
@@ -237,6 +239,7 @@ class TestFiveCities:
         assert one.bands
         assert dict(one.bands.counts)["UnderWay"] == 10
         assert one.bands.without == 2
+        assert one.bands.figure("Done") == (0, 0, 12)
         assert (one.index, one.months) == ("", None)
         assert one.ranked_by == "done"
         assert [field.rank for field in one.fields] == [1, None, 1, 1]
@@ -385,8 +388,8 @@ class TestSyntheticCities:
         for language, path in (("ja", "compare.html"), ("en", "en/compare.html")):
             page = html.parse(str(out / path))
             shown = " ".join(page.xpath("string(//li[contains(@class, 'allowed')])").split())
-            ja = ["40件のうち28件 (70.0–75.0%)", "40件のうち10件 (25.0–30.0%)", "30件のうち12件 (40.0–50.0%)"]
-            en = ["28 of 40 (70.0–75.0%)", "10 of 40 (25.0–30.0%)", "12 of 30 (40.0–50.0%)", "15 of 30 (50.0–60.0%)"]
+            ja = ["40件のうち28件 (70.0%)", "40件のうち10件 (25.0%)", "30件のうち12件 (40.0%)"]
+            en = ["28 of 40 (70.0%)", "10 of 40 (25.0%)", "12 of 30 (40.0%)", "15 of 30 (50.0%)"]
             assert [one for one in (ja if language == "ja" else en) if one not in shown] == []
 
     @pytest.mark.parametrize(

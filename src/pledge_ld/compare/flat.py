@@ -17,7 +17,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 COLUMNS = (
-    *("layer", "city", "city_en", "assessment", "as_of", "what", "name", "name_en", "value", "low", "high", "of"),
+    *(
+        "layer",
+        "code",
+        "city",
+        "city_en",
+        "assessment",
+        "as_of",
+        "what",
+        "name",
+        "name_en",
+        "value",
+        "low",
+        "high",
+        "of",
+    ),
     *("rank", "other_city", "other_city_en", "other_assessment", "other_as_of", "other_value", "threshold"),
 )
 """The columns of the table. ``layer`` is native, bands, index, distribution, field or pair; the rest is "" where it
@@ -38,6 +52,7 @@ def as_rows(comparison: Comparison) -> list[tuple[str, ...]]:
     for city in comparison.cities:
         for one in (*city.latest, *city.earlier):
             about = {
+                "code": city.code,
                 "city": city.name.get("ja", ""),
                 "city_en": city.name.get("en", ""),
                 "assessment": one.iri,
@@ -110,9 +125,11 @@ def _banded(one: Round) -> Iterator[dict[str, str]]:
 
 def _pair_rows(comparison: Comparison, pair: Pair) -> Iterator[dict[str, str]]:
     one, other = comparison.name_of(pair.one), comparison.name_of(pair.other)
+    codes = {city.iri: city.code for city in comparison.cities}
     for reason in pair.reasons:
         yield {
             "layer": "pair",
+            "code": codes.get(pair.one.city, ""),
             "city": one.get("ja", ""),
             "city_en": one.get("en", ""),
             "assessment": pair.one.iri,

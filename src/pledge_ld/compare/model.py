@@ -85,12 +85,15 @@ class Bands:
         return any(one.band for one in self.mapped)
 
     def figure(self, band: str) -> tuple[int, int, int] | None:
-        """Fewest and most items in the band, of how many: what has no band, or was not assessed, may belong to any."""
+        """Fewest and most items in the band, of how many: what cannot be read, or was not assessed, may belong to any.
+
+        What stands at a level without a band may not: the mapping has looked at it.
+        """
         if not self.items or self.unreadable is None or not self.maps or band == "NotAssessed":
             return None
         found = dict(self.counts)
         low = found.get(band, 0)
-        return low, low + self.without + self.unreadable + found.get("NotAssessed", 0), self.items
+        return low, low + self.unreadable + found.get("NotAssessed", 0), self.items
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,17 +36,20 @@ def compared(
     queries: dict[str, Query],
     cities: Sequence[str] = (),
     limits: Mapping[str, str] | None = None,
+    *,
+    every: bool = False,
 ) -> Comparison:
     """The comparison of the cities that ``cities`` name by code or by name; of all without any.
 
     ``gathered`` are the answers by the names of their queries; rows may repeat, come in any order, and be wrong.
-    ``limits`` are values of the rules' parameters, in the place of their defaults.
+    ``limits`` are values of the rules' parameters, in the place of their defaults. With ``every``, more cities than can
+    be compared are shown each on its own, without pairs.
 
     :raises PledgeError: for a name that no city has, or more cities than can be compared
     """
     asked = _Gathered(gathered, queries)
     found = _chosen(asked.cities(), cities)
-    if len(found) > MOST:
+    if len(found) > MOST and not every:
         raise PledgeError(
             f"compare: expected at most {MOST} cities, got {len(found)}: name those to compare"
             f" / 比べられるのは{MOST}市町村までです。名前を指定してください"
@@ -55,7 +58,7 @@ def compared(
     given = dict(limits or {})
     latest = [one for city in found for one in city.latest]
     earlier = [one for city in found for one in city.earlier]
-    made = tuple(pairs(latest, earlier, asked.terms, rules, given))
+    made = tuple(pairs(latest, earlier, asked.terms, rules, given)) if len(found) <= MOST else ()
     values = {one.name: given.get(one.name, one.default) for one in rules.params}
     return Comparison(tuple(found), made, values, tuple(asked.left_out))
 

@@ -26,7 +26,7 @@ def comparison_artefacts(
     """What the site says of its cities side by side, from the answers that it publishes anyway."""
     by_name = {one.name: answer for one, answer in answers}
     gathered = {name: by_name[name] for name in federated(queries)}
-    comparison = compared(gathered, queries)
+    comparison = compared(gathered, queries, every=True)
     yield page_artefact(compare_page(comparison, queries["comparison_reasons"], write.base), write)
     table = formatted(comparison, "csv", write.base).encode()
     yield Artefact(f"{PATH}.csv", key_of(table.decode()), partial(_table, table))

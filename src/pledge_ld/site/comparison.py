@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pledge_ld.compare import concept_labels, figure_words, pair_id
+from pledge_ld.compare import MOST, concept_labels, figure_words, pair_id
 from pledge_ld.site.page import Page
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ def compare_page(comparison: Comparison, rules: Query, base: str) -> Page:
         "left_out": comparison.left_out,
         "rules": {"name": rules.name, "text": rules.text},
         "base": base,
+        "most": MOST,
     }
     title = {"ja": "市町村を並べて見る", "en": "Cities side by side"}
     return Page("compare", "compare", title, data, "compare" if comparison.pairs else "")
