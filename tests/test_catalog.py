@@ -37,7 +37,12 @@ REPORT = f"<{BASE}jp/012131/2022/report/2024-03-31>"
 CITY = f"<{BASE}jp/012131>"
 PLACE = f"<{BASE}jp/012131#place>"
 CONFIG = Config(
-    "公約データの会", "The pledge data club", "https://club.example.org/", "mailto:a@example.org", site_url=SITE
+    "公約データの会",
+    "The pledge data club",
+    "https://club.example.org/",
+    "mailto:a@example.org",
+    site_url=SITE,
+    availability="stable",
 )
 WKT = "^^<http://www.opengis.net/ont/geosparql#wktLiteral>"
 EXTENT = [
