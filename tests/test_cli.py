@@ -21,7 +21,7 @@ import pytest
 import rdflib
 from rdflib import SH
 
-from pledge_ld import __version__, store
+from pledge_ld import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -427,11 +427,10 @@ def test_an_address_that_is_none_fails_politely(address: str, root: Path, cli: C
     assert "Traceback" not in run.err
 
 
-def test_a_slow_endpoint_is_exit_3(root: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_slow_endpoint_is_exit_3(root: Path, cli: Cli) -> None:
     """The message says how long was waited."""
-    monkeypatch.setattr(store, "TIMEOUT", 1)
     with endpoint(http("200 OK", JSON, EMPTY), wait=30) as address:
-        run = cli(root, "query", "policy_progress", "--endpoint", address)
+        run = cli(root, "query", "policy_progress", "--endpoint", address, "--timeout", "1")
     assert run.code == REMOTE_FAILED
     assert run.out == ""
     one_line_of(run.err, "endpoint: expected an answer in 1 s", address)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,61 +9,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pledge_ld import __version__
+from pledge_ld.options import BASE, DATA, ENDPOINTS, ENGINE, TIMEOUT, bounded
 from pledge_ld.problem import PledgeError, Problem, as_json, as_text, printable, refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import NoReturn
 
+
 FINE, DATA_PROBLEMS, WRONG_USE, REMOTE_FAILED = 0, 1, 2, 3
 """Exit codes."""
-
-_DATA = click.option(
-    "--data", type=click.Path(path_type=Path), default=Path("data"), show_default=True, help="The cities' folders."
-)
-_BASE = click.option(
-    "--base-iri", metavar="IRI", help="Mint IRIs under this address (default: that of pledge_ld.toml)."
-)
-_ENGINE = click.option(
-    "--engine", type=click.Choice(["shacl", "pyshacl"]), help="SHACL engine (default: shacl where it is installed)."
-)
-
-
-class _Amount(click.FloatRange):
-    """A number with its bounds, which nan is in none of."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """The number."""
-        found: float = super().convert(value, param, ctx)
-        return self.fail(f"{value!r} is not a number", param, ctx) if math.isnan(found) else found
-
-
-_DAY, _MIB = 86_400, 4095
-_BOUNDS: tuple[tuple[str, click.ParamType[Any], float | None, str], ...] = (
-    ("--max-connections", click.IntRange(1, 1_000_000), 2000, "Open at once."),
-    ("--head-timeout", _Amount(0.1, _DAY), 10, "For a request's head."),
-    ("--stall-timeout", _Amount(0.1, _DAY), 60, "For the next piece, either way."),
-    ("--shutdown-timeout", click.IntRange(0, _DAY), 10, "To end what is begun."),
-    ("--query-timeout", _Amount(0.5, _DAY), 10, "For a query, its waiting and its whole answer."),
-    ("--light-timeout", _Amount(0.01, _DAY), 0.25, "After which a query goes to the slow workers."),
-    ("--max-query", _Amount(0.001, 64), 1, "MiB of a query."),
-    ("--max-rows", click.IntRange(1, 1_000_000_000), 10_000, "Rows or triples of an answer."),
-    ("--max-answer", _Amount(0.001, _MIB), 16, "MiB of an answer."),
-    ("--query-memory", _Amount(64, 1 << 20), 512, "MiB that a worker may take beside the data."),
-    ("--workers", click.IntRange(1, 256), None, "Quick queries answered at once."),
-    ("--slow-workers", click.IntRange(1, 256), None, "Slow queries answered at once."),
-    ("--max-waiting", click.IntRange(0, 100_000), 64, "Queries that wait for each kind of worker."),
-    ("--answer-cache", _Amount(0, 1 << 20), 64, "MiB of answers kept, to be sent again."),
-)
-"""What one visitor or one query may take: the option, its bounds, its default, and what it bounds."""
-
-
-def _bounded(function: Callable[..., None]) -> Callable[..., None]:
-    """The command, with an option for each bound."""
-    for name, kind, default, text in reversed(_BOUNDS):
-        shown = True if default is not None else "cores, at most 4"
-        function = click.option(name, type=kind, default=default, show_default=shown, help=text)(function)
-    return function
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -79,7 +33,7 @@ def command() -> None:
 
 
 @command.command(epilog="Example: pledge-ld build --out site/public")
-@_DATA
+@DATA
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -87,9 +41,9 @@ def command() -> None:
     show_default=True,
     help="The folder to publish into.",
 )
-@_BASE
+@BASE
 @click.option("--site-url", metavar="URL", help="Where the files will lie on the web, if that is not the base IRI.")
-@_ENGINE
+@ENGINE
 @click.option("--verify", is_flag=True, help="Prove the site equal to a clean build, byte for byte.")
 @click.option("--allow-shrink", is_flag=True, help="Publish even if things of the last build are gone.")
 @click.option(
@@ -183,7 +137,7 @@ def rollback(out: Path) -> None:
     "--trust", default="127.0.0.1", show_default=True, metavar="ADDRESSES", help="Proxies whose X-Forwarded-For counts."
 )
 @click.option("--log-queries", is_flag=True, help="Write queries into the log; they may say who wants to know what.")
-@_bounded
+@bounded
 def serve(  # noqa: PLR0917 - click passes options by name
     site: Path,
     host: str,
@@ -224,7 +178,7 @@ def serve(  # noqa: PLR0917 - click passes options by name
 )
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--format", "form", type=click.Choice(["text", "json", "turtle"]), default="text", show_default=True)
-@_ENGINE
+@ENGINE
 def validate_(paths: tuple[Path, ...], form: str, engine: str | None) -> None:
     """Check records (a folder of cities, or one city's folder) or any RDF files against the shapes.
 
@@ -245,38 +199,55 @@ def validate_(paths: tuple[Path, ...], form: str, engine: str | None) -> None:
     sys.exit(DATA_PROBLEMS if blocking else FINE)
 
 
-@command.command(epilog="Example: pledge-ld query text_search --param word=子育て --format csv")
+@command.command(
+    epilog="Example: pledge-ld query text_search --param word=子育て --format csv\n\n"
+    "Example: pledge-ld query policy_progress --endpoint https://a.example/sparql --endpoint https://b.example/sparql"
+)
 @click.argument("name")
 @click.option("--param", "params", multiple=True, metavar="K=V", help="A parameter of the query; may repeat.")
-@click.option("--endpoint", metavar="URL", help="Ask this SPARQL endpoint instead of the records here.")
+@ENDPOINTS
+@TIMEOUT
+@click.option("--provenance", is_flag=True, help="With several endpoints: which of them gave a row, as a last column.")
 @click.option("--store", "site", type=click.Path(path_type=Path), help="Ask the store that a build made with --store.")
 @click.option(
     "--format", "form", type=click.Choice(["table", "csv", "json", "turtle"]), default="table", show_default=True
 )
-@_DATA
-@_BASE
+@DATA
+@BASE
 def query(  # noqa: PLR0917 - click passes options by name
     name: str,
     params: tuple[str, ...],
-    endpoint: str | None,
+    endpoints: tuple[str, ...],
+    timeout: float,
+    provenance: bool,  # noqa: FBT001 - same
     site: Path | None,
     form: str,
     data: Path,
     base_iri: str | None,
 ) -> None:
-    """Run a saved query by its name, or a file that ends in .rq, over the records here or on an endpoint.
+    """Run a saved query by its name, or a file that ends in .rq, over the records here or on endpoints.
 
-    保存された問い合わせ、または .rq ファイルを実行します。
+    Several endpoints are asked at once. Who does not answer in time is named, the others' rows are shown, and the exit
+    code is 3. Only a query whose header says "scope: federated" may be put together from several answers.
+
+    保存された問い合わせ、または .rq ファイルを実行します。--endpoint は繰り返せます。
     """
     from pledge_ld import config, store, validate  # noqa: PLC0415 - --help need not wait for them
     from pledge_ld import query as queries  # noqa: PLC0415 - same
 
     base = base_iri or config.base_of(data)
     text = queries.text_of(name, dict(_pair(one) for one in params), base)
-    if endpoint and site:
+    if endpoints and site:
         raise PledgeError("--endpoint or --store, not both / どちらか一つを指定してください")
-    if endpoint:
-        answer = store.ask_endpoint(endpoint, text)
+    limits = store.Limits(seconds=timeout)
+    if len(endpoints) > 1:
+        found = store.ask_all(endpoints, text, limits, provenance=provenance)
+        if found.rows:
+            click.echo(store.formatted(found, form), nl=False)
+        _unanswered(len(found.rows), found.problems)
+        return
+    if endpoints:
+        answer = store.ask_endpoint(endpoints[0], text, limits)
     elif site:
         from pledge_ld import country  # noqa: PLC0415 - same
 
@@ -290,18 +261,32 @@ def query(  # noqa: PLR0917 - click passes options by name
     click.echo(queries.formatted(answer, form), nl=False)
 
 
+def _unanswered(answered: int, problems: tuple[Problem, ...]) -> None:
+    """Names the endpoints that gave nothing, and ends with their exit code where there is one."""
+    _report(problems)
+    if problems:
+        asked = answered + len(problems)
+        click.echo(f"{answered} of {asked} endpoints answered / {asked}か所中{answered}か所が回答", err=True)
+        sys.exit(REMOTE_FAILED)
+
+
 @command.command(epilog="Example: pledge-ld compare 苫小牧市 372013 --format csv")
 @click.argument("cities", nargs=-1, metavar="[CITY]...")
 @click.option(
     "--format", "form", type=click.Choice(["table", "csv", "json", "turtle"]), default="table", show_default=True
 )
-@_DATA
-@_BASE
-def compare(cities: tuple[str, ...], form: str, data: Path, base_iri: str | None) -> None:
+@ENDPOINTS
+@TIMEOUT
+@DATA
+@BASE
+def compare(  # noqa: PLR0917 - click passes options by name
+    cities: tuple[str, ...], form: str, endpoints: tuple[str, ...], timeout: float, data: Path, base_iri: str | None
+) -> None:
     """Lay cities side by side, in the order of their codes, and say which figures may be compared and which not.
 
     CITY is a code or a name; without any, all cities here. The rules are the query comparison_reasons; a refused pair
-    has a row for each reason. No difference, no ratio and no ranking of cities is ever given.
+    has a row for each reason. No difference, no ratio and no ranking of cities is ever given. Several endpoints are
+    asked at once; who does not answer in time is named, and the exit code is 3.
 
     市町村を並べ、比べてよい数字と、比べられない理由を示します。
     """
@@ -311,13 +296,21 @@ def compare(cities: tuple[str, ...], form: str, data: Path, base_iri: str | None
 
     base = base_iri or config.base_of(data)
     saved = queries.load(base)
+    texts = {name: saved[name].text for name in comparison.federated(saved)}
+    if endpoints:
+        asked = store.ask_many(endpoints, texts, store.Limits(seconds=timeout))
+        if asked.answered:
+            text = comparison.formatted(comparison.compared(asked.answers, saved, cities), form, base)
+            click.echo(store.with_sources(text, asked.answered, asked.problems) if form == "json" else text, nl=False)
+        _report(asked.warnings)
+        _unanswered(len(asked.answered), asked.problems)
+        return
     here = store.local(data, base, validate.default_engine())
     if here.store is None:
         _report(here.problems)
         sys.exit(DATA_PROBLEMS)
-    gathered = {name: queries.run(here.store, saved[name].text) for name in comparison.federated(saved)}
-    found = comparison.compared(gathered, saved, cities)
-    click.echo(comparison.formatted(found, form, base), nl=False)
+    gathered = {name: queries.run(here.store, text) for name, text in texts.items()}
+    click.echo(comparison.formatted(comparison.compared(gathered, saved, cities), form, base), nl=False)
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -358,7 +351,7 @@ def import_(kind: str, source: Path, out: Path, force: bool) -> None:  # noqa: F
 @click.option(
     "--term", default="2026", show_default=True, help="Id of the programme, by habit the year the term began."
 )
-@_DATA
+@DATA
 def new(code: str, name: str, term: str, data: Path) -> None:
     """Make the folder with which a city begins: every file with its columns, and a comment on each key.
 
@@ -391,8 +384,8 @@ def new(code: str, name: str, term: str, data: Path) -> None:
     "--max-size", type=click.FloatRange(0.1, 4096), default=32, show_default=True, help="MiB of one source, unpacked."
 )
 @click.option("--allow-private", is_flag=True, help="Speak to this machine and its own network too.")
-@_DATA
-@_BASE
+@DATA
+@BASE
 def harvest(  # noqa: PLR0917 - click passes options by name
     urls: tuple[str, ...],
     into: Path,
