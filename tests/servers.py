@@ -83,11 +83,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(command: list[str], port: int, log: Path) -> Iterator[None]:
+def running(command: list[str], port: int, log: Path, seconds: float = 10) -> Iterator[None]:
     """The server, from when it answers until it has stopped."""
     with log.open("wb") as out, subprocess.Popen(command, stdout=out, stderr=out) as server:
         try:
-            for _ in range(200):
+            for _ in range(int(seconds * 20)):
                 assert server.poll() is None, log.read_text(encoding="utf-8", errors="replace")
                 with socket.socket() as one:
                     if one.connect_ex(("127.0.0.1", port)) == 0:

@@ -320,6 +320,29 @@ def _pair(text: str) -> tuple[str, str]:
     return name, value
 
 
+@command.command(epilog="Example: pledge-ld upload site/public --graph-store http://127.0.0.1:7878/store")
+@click.argument("site", type=click.Path(path_type=Path), default=Path("site/public"))
+@click.option("--graph-store", default="", metavar="URL", help="Its address of the Graph Store Protocol.")
+@click.option("--update", default="", metavar="URL", help="Its address of SPARQL Update, where it has no other.")
+@click.option(
+    "--timeout", type=click.FloatRange(0.1, 86400), default=600, show_default=True, help="Seconds for all graphs."
+)
+def upload(site: Path, graph_store: str, update: str, timeout: float) -> None:
+    """Put a built site's graphs into a store elsewhere: each city's graph as a whole, in the place of its last one.
+
+    Credentials are read from PLEDGE_LD_STORE_USER and PLEDGE_LD_STORE_PASSWORD, or PLEDGE_LD_STORE_TOKEN.
+
+    作ったサイトのグラフを、別の RDF ストアに市町村ごとに書き込みます。
+    """
+    from pledge_ld import store  # noqa: PLC0415 - --help need not wait for it
+
+    found = store.upload(site, graph_store=graph_store, update=update, limits=store.Limits(seconds=timeout))
+    for graph, triples in found.graphs:
+        click.echo(f"{graph}: {triples} triples")
+    _report(found.problems)
+    sys.exit(REMOTE_FAILED if found.problems else FINE)
+
+
 @command.command(
     "import", epilog="Example: pledge-ld import tomakomai-report report.txt --out data/jp-012131-tomakomai"
 )

@@ -12,8 +12,9 @@ from pledge_ld.store.federation import (
     with_sources,
 )
 from pledge_ld.store.local import Local, local
+from pledge_ld.store.upload import Uploaded, graphs_of, upload
 
 __all__ = [
-    "EndpointError", "Federated", "Gathered", "Limits", "Local", "Reply", "ask_all", "ask_endpoint",
-    "ask_many", "formatted", "local", "put_together", "with_sources",
+    "EndpointError", "Federated", "Gathered", "Limits", "Local", "Reply", "Uploaded", "ask_all", "ask_endpoint",
+    "ask_many", "formatted", "graphs_of", "local", "put_together", "upload", "with_sources",
 ]  # fmt: skip
