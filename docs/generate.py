@@ -273,10 +273,13 @@ RULES: dict[str, dict[str, Rule]] = {
     },
     OTHER: {
         "endpoint": Rule(
-            "A SPARQL endpoint did not answer in time, or answered with something else (exit code 3).",
-            "Check its address with --endpoint, and whether it is up; then try again.",
-            "SPARQLエンドポイントが時間内に答えない、または別のものを返した(終了コード3)。",
-            "--endpoint のアドレスと稼働状況を確かめ、もう一度試す。",
+            "A SPARQL endpoint did not answer in time, or answered with something else, or a store did not take a "
+            "graph (exit code 3). As a warning: two endpoints say different things of the same thing.",
+            "Check its address, whether it is up, and the credentials; then try again. Where two differ, ask the "
+            "one that owns the data.",
+            "SPARQLエンドポイントが時間内に答えない、別のものを返した、またはストアがグラフを受け付けない(終了コード3)。"
+            "警告の場合は、同じものについて二つのエンドポイントの内容が食い違う。",
+            "アドレス、稼働状況、認証情報を確かめ、もう一度試す。食い違う場合は、データの持ち主に問い合わせる。",
         ),
         "harvest": Rule(
             "A source of `pledge-ld harvest` could not be had, or not be read; the line says why (exit code 3).",
