@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "src" / "pledge_ld"
 STAGES = (
     "problem", "confine", "record", "term", "config", "read", "importers", "triple", "graph", "validate", "query",
     "rollup", "cube", "table", "catalog", "compare", "hosting", "site", "publish", "store", "country", "serve",
-    "harvest", "options", "cli",
+    "harvest", "cli",
 )  # fmt: skip
 """Left to right; a package counts as one module. The package itself (its version) and ``__main__`` stand outside."""
 LONGEST = 400
