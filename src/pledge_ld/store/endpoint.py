@@ -13,6 +13,7 @@ import warnings
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import orjson
 import pyoxigraph as ox
@@ -105,9 +106,17 @@ def checked(endpoint: str) -> str:
     if "@" in endpoint.partition("//")[2].partition("/")[0]:
         # Not said again: it holds a password.
         raise PledgeError("--endpoint: expected no user name in the address / アドレスに利用者名を含めないでください")
-    if not _ADDRESS.fullmatch(endpoint) or not endpoint.isprintable():
+    if not _ADDRESS.fullmatch(endpoint) or not endpoint.isprintable() or not _has_a_host(endpoint):
         raise PledgeError(f"--endpoint: expected an http or https address, got {endpoint} / アドレスの形式が違います")
     return endpoint
+
+
+def _has_a_host(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        return bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return False
 
 
 def ask(endpoint: str, text: str, limits: Limits, until: float) -> Reply:
