@@ -18,11 +18,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pledge_ld.importers.write import as_csv, as_toml
 from pledge_ld.record import (
     Action,
+    BandMapping,
     Change,
     City,
     Department,
     Level,
     LineRef,
+    MappingSet,
     Measure,
     Note,
     Person,
@@ -48,6 +50,8 @@ POLICIES, PLEDGES, MEASURES, ACTIONS, DEPARTMENTS = 5, 5, 2, 130, 20
 _ALL = POLICIES * PLEDGES * MEASURES
 DAMAGED = 3
 """Measures of a municipality whose stars cannot be read as printed."""
+EXTREME = 0.1
+"""The share of the measures that are done, or hardly begun."""
 BREAKS = 10
 """One municipality in so many prints a policy's figure that its own method does not give."""
 _ROMAN = ("Ⅰ", "Ⅱ", "Ⅲ", "Ⅳ", "Ⅴ")
@@ -126,6 +130,8 @@ def files(number: int, seed: int = 0) -> dict[str, bytes]:
         "changes.csv": as_csv(Change, [_change()]),
         "scales/ten-step.toml": as_toml(_scale()),
         "scales/ten-step.csv": as_csv(Level, [_level(step) for step in range(11)]),
+        "mappings/ten-step.toml": as_toml(_mapping_set()),
+        "mappings/ten-step.csv": as_csv(BandMapping, [_mapping(step) for step in range(11)]),
         f"{TERM}/programme.toml": as_toml(_programme(number, broken=broken)),
         f"{TERM}/policies.csv": as_csv(Policy, made.policies),
         f"{TERM}/pledges.csv": as_csv(Pledge, made.pledges),
@@ -143,7 +149,7 @@ def _policies(
     made: _Made, dice: random.Random, damaged: frozenset[int], departments: list[str], *, broken: bool
 ) -> None:
     """Grades from below upwards, as a city that keeps to its method works them out."""
-    percents = [dice.randint(15, 99) for _ in range(_ALL)]
+    percents = [_percent(dice, readable=place not in damaged) for place in range(_ALL)]
     wholes: list[int] = []
     for policy in range(1, POLICIES + 1):
         at = (policy - 1) * PLEDGES * MEASURES
@@ -164,6 +170,11 @@ def _policies(
                 _measure(made, dice, f"{policy}-{pledge}-{measure}", percents[place] // 10, departments, damaged, place)
     overall = Decimal(sum(wholes)) / POLICIES
     made.scores.insert(0, _score("programme", made.printed(f"全体 {overall}%"), percent=overall))
+
+
+def _percent(dice: random.Random, *, readable: bool) -> int:
+    """How far a measure is: done now and then, or hardly begun. Ten stars fill the line: no one of them is lost there."""
+    return dice.choice((0, 5, 100)) if readable and dice.random() < EXTREME else dice.randint(15, 99)
 
 
 def _title(dice: random.Random) -> tuple[str, str]:
@@ -261,6 +272,22 @@ def _level(step: int) -> Level:
         Level, id=str(step), order=step, label_ja=f"{JA}★{step}", label_en=f"{EN}{step} stars",
         definition_ja=f"{JA}定義は公表されていない", definition_en=f"{EN}none published",
         percent_at_least=Decimal(step * 10), percent_below=Decimal(step * 10 + 10) if step < 10 else None,  # noqa: PLR2004 - of ten
+    )  # fmt: skip
+
+
+def _mapping_set() -> MappingSet:
+    return _made(
+        MappingSet, title_ja=f"{JA}10段階評価と共通の区分", title_en=f"{EN}ten steps and the bands", scale="ten-step",
+        author_ja=f"{JA}作成者", author_en=f"{EN}author", date=date(2024, 5, 1), adopted=True,
+        note_ja=f"{JA}架空の判断", note_en=f"{EN}a judgement on nothing real",
+    )  # fmt: skip
+
+
+def _mapping(step: int) -> BandMapping:
+    match, band = {0: ("close", "not-begun-or-dropped"), 10: ("exact", "done")}.get(step, ("exact", "under-way"))
+    return _made(
+        BandMapping, level=str(step), match=match, band=band, note_ja=f"{JA}架空の判断",
+        note_en=f"{EN}a judgement on nothing real",
     )  # fmt: skip
 
 
