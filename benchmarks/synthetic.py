@@ -173,7 +173,7 @@ def _policies(
 
 
 def _percent(dice: random.Random, *, readable: bool) -> int:
-    """How far a measure is: done now and then, or hardly begun. Ten stars fill the line: no one of them is lost there."""
+    """How far a measure is: now and then done, or hardly begun. Ten stars fill the line, so none is lost there."""
     return dice.choice((0, 5, 100)) if readable and dice.random() < EXTREME else dice.randint(15, 99)
 
 
