@@ -32,12 +32,16 @@ def mounted(*arguments: str) -> bool:
     return bool(tool) and subprocess.run([str(tool), *arguments], capture_output=True, check=False).returncode == 0
 
 
+INODES = 5000
+"""Enough for one site, and not for what changes in a second beside it."""
+
+
 @pytest.fixture
 def mount(tmp_path: Path) -> Iterator[Mount]:
     """A function that mounts a small file system of its own, or a folder a second time."""
     there: list[Path] = []
 
-    def make(name: str, options: str = "size=64m", source: Path | None = None) -> Path:
+    def make(name: str, options: str = "size=256m", source: Path | None = None) -> Path:
         place = tmp_path / name
         place.mkdir()
         arguments = ["--bind", str(source)] if source else ["-t", "tmpfs", "-o", options, "tmpfs"]
@@ -104,7 +108,7 @@ class TestFull:
 
     def test_a_disk_without_inodes(self, workspace: Path, mount: Mount, cli: Cli) -> None:
         """Fails when a disk that has room, but for no more files, is told otherwise or harms the site."""
-        out = mount("disk", "size=64m,nr_inodes=1100") / "site"
+        out = mount("disk", f"size=256m,nr_inodes={INODES}") / "site"
         assert build(cli, workspace, out).code == 0
         before = tree(out)
         retitle(workspace, "Another")

@@ -712,8 +712,10 @@ def test_claims_about_our_things_stay_in_their_graph(server: Server, command: Ha
     lies = list(store.quads_for_pattern(None, None, ox.Literal("a lie"), None))
     assert [str(one.graph_name) for one in lies] == [source.graph]
     graphs = {str(one) for one in store.named_graphs()}
-    assert graphs == {f"<{BASE}data/jp-012131-tomakomai>", source.graph, harvest.provenance_graph(BASE)}
-    assert len(list(store.quads_for_pattern(None, None, None, ox.NamedNode(f"{BASE}data/jp-012131-tomakomai")))) == own
+    ours = {one for one in graphs if one.startswith(f"<{BASE}data/")}
+    assert graphs - ours == {source.graph, harvest.provenance_graph(BASE)}
+    held = [quad for one in ours for quad in store.quads_for_pattern(None, None, None, ox.NamedNode(one[1:-1]))]
+    assert len(held) == own
 
 
 def test_blank_nodes_of_two_files_stay_two(server: Server, command: Harvest) -> None:
@@ -806,8 +808,8 @@ def test_two_cities_are_harvested_served_and_harvested_again(
         before = here.files
         run = here(*(f"{one.url}catalog.ttl" for one in cities))
         assert (run.code, run.out.count("unchanged"), here.files) == (0, 2, before)
-        logs = [(tmp_path / name / "log").read_text(encoding="utf-8") for name in ("hakodate", "asahikawa")]
-        assert all(one.count('"status": 304') == 2 for one in logs), logs[0][-2000:]
+        logs = [tmp_path / name / "log" for name in ("hakodate", "asahikawa")]
+        until(lambda: all(one.read_text(encoding="utf-8").count('"status": 304') == 2 for one in logs))
         # By its name alone, too: the server leads from the thing to its description.
         run = here(f"{cities[0].url}catalog")
         assert run.code == 0, run.err
