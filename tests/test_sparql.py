@@ -272,7 +272,7 @@ def test_a_worker_without_a_network_of_its_own_opens_no_socket(listener: tuple[s
         "ours, theirs = socket.socketpair()\n"
         "if not os.fork():\n"
         "    os.dup2(theirs.fileno(), template.CONTROL)\n"
-        "    template._work(store, 512 << 20)\n"
+        "    template._work(store, 3, 512 << 20)\n"
         "theirs.close()\n"
         "question = orjson.dumps(template.Question(text, 'json', 'u:x', None, None, 10, 999, 5))\n"
         "ours.sendall(template.LENGTH.pack(len(question)) + question)\n"

@@ -15,7 +15,7 @@ from pledge_ld.problem import PledgeError
 from pledge_ld.serve.app import app
 from pledge_ld.serve.limits import Limits, protocol
 from pledge_ld.serve.observe import log_to_stderr
-from pledge_ld.serve.sparql import MIB, sparql_routes, sparql_workers
+from pledge_ld.serve.sparql import MIB, on_disk, sparql_routes, sparql_workers
 from pledge_ld.serve.sparql import Limits as QueryLimits
 
 if TYPE_CHECKING:
@@ -81,6 +81,9 @@ def run(
     bounds = limits or Limits()
     root = _root(site, root_path)
     costs = queries or QueryLimits()
+    if loads and on_disk(site):
+        message = f"--load, --harvested: {site} has a store on the disk, which takes in nothing more: serve it alone"
+        raise PledgeError(f"{message} / ディスク上の索引には追加できません")
 
     @asynccontextmanager
     async def workers() -> AsyncIterator[None]:

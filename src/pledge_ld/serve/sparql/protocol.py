@@ -169,9 +169,9 @@ class Endpoint:
         is_rows = look.form in {"SELECT", "ASK"}
         inner = ("json" if is_rows else "nt") if form == "html" else form
         pool = workers.pool
-        default, named = _graphs(given, pool, names_graphs=look.names_graphs)
+        default, named, union = _graphs(given, pool, names_graphs=look.names_graphs)
         base, most = pool.held.base, (limits.rows, limits.answer_bytes, limits.deadline)
-        question = Question(text, inner, base, default, named, *most)
+        question = Question(text, inner, base, default, named, *most, union)
         answer = await unless_gone(request, pool.ask(question, visitor(request)))
         if form != "html" and not look.varies:
             keep_while(request.scope, lambda: workers.pool is pool)
@@ -196,8 +196,11 @@ def _form(request: Request, given: Parameters, offers: Offers) -> tuple[str, str
     return chosen(", ".join(request.headers.getlist("accept")), offers)
 
 
-def _graphs(given: Parameters, pool: Pool, *, names_graphs: bool) -> tuple[list[str] | None, list[str] | None]:
-    """The default and the named graphs: those of the request, else the query's own, else the union of our cities'."""
+def _graphs(given: Parameters, pool: Pool, *, names_graphs: bool) -> tuple[list[str] | None, list[str] | None, bool]:
+    """The default and the named graphs: those of the request, else the query's own, else the union of our cities'.
+
+    The third is whether that union is simply the one of all graphs.
+    """
     default, named = given.get("default-graph-uri", []), given.get("named-graph-uri", [])
     for one in (*default, *named):
         try:
@@ -205,8 +208,8 @@ def _graphs(given: Parameters, pool: Pool, *, names_graphs: bool) -> tuple[list[
         except ValueError as error:
             raise Refusal(400, f"no IRI of a graph: {one[:200]}", f"グラフのIRIではありません: {one[:200]}") from error
     if default or named:
-        return list(dict.fromkeys(default)), list(dict.fromkeys(named))
-    return (None, None) if names_graphs else ([*pool.held.own, ""], None)
+        return list(dict.fromkeys(default)), list(dict.fromkeys(named)), False
+    return (None, None, False) if names_graphs else pool.held.ours
 
 
 def _again(given: Parameters) -> str:

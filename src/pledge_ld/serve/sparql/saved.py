@@ -120,7 +120,8 @@ class Saved:
         pool = request.app.state.sparql.pool
         limits, held = self._limits, pool.held
         most = (limits.rows, limits.answer_bytes, limits.deadline)
-        question = Question(text, form, held.base, [*held.own, ""], None, *most)
+        default, named, union = held.ours
+        question = Question(text, form, held.base, default, named, *most, union)
         return await unless_gone(request, pool.ask(question, visitor(request)))
 
     async def described(self, _request: Request) -> Response:

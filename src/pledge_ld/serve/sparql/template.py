@@ -1,4 +1,4 @@
-"""The process that holds the data, and the workers that it forks: no network, no files, little memory, one query each.
+"""The process that holds the data, and the workers that it forks: no network, no new file, bounded memory.
 
 The parent sends a socket for each worker it wants; the template forks and answers with the worker's number. A worker
 reads a question and writes an answer, both with their length in front, until it is killed. The template ends with the
@@ -8,7 +8,6 @@ parent, and the workers with the template.
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import itertools
 import os
@@ -19,13 +18,14 @@ import struct
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import orjson
 import pyoxigraph as ox
 
 from pledge_ld.confine import enclose, end_with_parent, leave_network
 from pledge_ld.serve.sparql.guard import service_refused
+from pledge_ld.serve.sparql.held import Data, data_of
 from pledge_ld.serve.sparql.limits import mib
 from pledge_ld.serve.sparql.refusal import Refusal
 from pledge_ld.term import PREFIXES
@@ -64,6 +64,8 @@ class Question:
     rows: int
     answer_bytes: int
     seconds: float
+    union: bool = False
+    """Whether it is asked of the union of all graphs; ``default`` and ``named`` then say nothing."""
 
 
 def refused(body: bytes) -> Refusal:
@@ -73,13 +75,13 @@ def refused(body: bytes) -> Refusal:
 
 
 def main() -> None:
-    """Load the files, tell the parent what is held, then fork whenever it asks."""
+    """Find the data, tell the parent what is held, then fork whenever it asks."""
     leave_network()
     memory = int(sys.argv[1])
     site, *loads = (Path(one) for one in sys.argv[2:])
     control = socket.socket(fileno=CONTROL)
-    store, held = _loaded(site, loads)
-    control.sendall(LENGTH.pack(len(held)) + held)
+    data = data_of(site, loads)
+    control.sendall(LENGTH.pack(len(data.held)) + data.held)
     ended: set[int] = set()
     while True:
         message, handed, _, _ = socket.recv_fds(control, 4, 1)
@@ -90,8 +92,7 @@ def main() -> None:
             if not pid:
                 os.dup2(handed[0], CONTROL)
                 control.detach()
-                _work(store, memory)
-                os._exit(0)
+                _begin(data, memory)
             os.close(handed[0])
             control.sendall(LENGTH.pack(pid))
         else:
@@ -101,31 +102,17 @@ def main() -> None:
         ended -= {one for one in ended if os.waitpid(one, os.WNOHANG)[0]}
 
 
-def _loaded(site: Path, loads: list[Path]) -> tuple[ox.Store, bytes]:
-    store, digest = ox.Store(), hashlib.sha256()
-    own: list[str] | None = None
-    for path in (site / "data" / "all.nq", *loads):
-        content = path.read_bytes()
-        digest.update(hashlib.sha256(content).digest())
-        store.bulk_load(content, ox.RdfFormat.from_extension(path.suffix[1:]) or ox.RdfFormat.N_QUADS)
-        if own is None:  # what the site publishes is ours, what is loaded beside it is not
-            own = _graphs(store)
-    held = {
-        "version": digest.hexdigest()[:32],
-        "own": own,
-        "graphs": _graphs(store),
-        "quads": len(store),
-    }
-    return store, orjson.dumps(held)
+def _begin(data: Data, memory: int) -> NoReturn:
+    """A worker, to its end: nothing of what the template would do next is done by it."""
+    try:
+        _work(*data.opened(), memory)
+    finally:
+        os._exit(0)
 
 
-def _graphs(store: ox.Store) -> list[str]:
-    return sorted(one.value for one in store.named_graphs() if isinstance(one, ox.NamedNode))
-
-
-def _work(store: ox.Store, memory: int) -> None:
+def _work(store: ox.Store, keep: int, memory: int) -> None:
     """Answer one question after another from the one socket that is left."""
-    _enclose(memory)
+    _enclose(keep, memory)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     stream = socket.socket(fileno=CONTROL)
@@ -142,13 +129,13 @@ def _work(store: ox.Store, memory: int) -> None:
         stream.sendall(answer)
 
 
-def _enclose(memory: int) -> None:
-    """Keep one socket, no other descriptor, and ``memory`` bytes beside what is held already."""
+def _enclose(keep: int, memory: int) -> None:
+    """Keep one socket, no descriptor but those of a store, and ``memory`` bytes beside what is held already."""
     null = os.open(os.devnull, os.O_RDWR)
     os.dup2(null, 1)
     os.dup2(null, 2)
     end_with_parent()
-    enclose(memory, keep=3)
+    enclose(memory, keep=keep)
 
 
 def _exactly(stream: socket.socket, size: int) -> bytes:
@@ -220,6 +207,8 @@ def _found(store: ox.Store, question: Question) -> Any:
     named: _Named = None
     if question.named is not None:
         named = [ox.NamedNode(one) for one in question.named]
+    if question.union:
+        return store.query(question.text, base_iri=question.base, use_default_graph_as_union=True)
     return store.query(question.text, base_iri=question.base, default_graph=default, named_graphs=named)
 
 

@@ -43,6 +43,13 @@ class Held:
     own: list[str]
     graphs: list[str]
     quads: int
+    union: bool = False
+    """Whether all that is held is ours: the union of all graphs is then that of our cities', and no list is needed."""
+
+    @property
+    def ours(self) -> tuple[list[str] | None, None, bool]:
+        """The graphs that a query is asked of where nobody names any, and whether that is the union of all."""
+        return (None, None, True) if self.union else ([*self.own, ""], None, False)
 
     @property
     def base(self) -> str:
@@ -230,7 +237,7 @@ def _started(
         template.wait()
         ours.close()
         files = ", ".join(str(one) for one in (site / "data" / "all.nq", *loads))
-        raise PledgeError(f"cannot load {files} / 読み込めません") from error
+        raise PledgeError(f"cannot load {files}, nor open a store / 読み込めません") from error
     return template, ours, held
 
 
