@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _STORE = "store"
-_PART = 256 << 20
+_PART = 64 << 20
 """Bytes of N-Quads given to the store at once: what it sorts in memory grows with them."""
 
 
