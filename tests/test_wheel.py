@@ -53,7 +53,7 @@ def clean() -> dict[str, str]:
 
 
 def test_the_wheel_holds_the_product_and_no_city(wheel: Path) -> None:
-    """Ontology, shapes, queries, templates, styles and strings travel with it; data, tests and built sites do not."""
+    """Every module, ontology, shapes, queries, templates, styles and strings; no data, tests or built sites."""
     names = zipfile.ZipFile(wheel).namelist()
     root = Path(__file__).resolve().parents[1]
     for folder in ("ontology", "shapes", "queries", "hosting", "site/templates", "site/static", "site/locales"):
@@ -65,6 +65,8 @@ def test_the_wheel_holds_the_product_and_no_city(wheel: Path) -> None:
         prefix = "pledge_ld/product/"
         there = {one.removeprefix(prefix) for one in names if one.startswith(f"{prefix}{folder}/")}
         assert there == expected, folder
+    modules = {one.relative_to(root / "src").as_posix() for one in (root / "src" / "pledge_ld").rglob("*.py")}
+    assert {one for one in names if one.endswith(".py")} == modules
     assert "pledge_ld/py.typed" in names
     outside = [one for one in names if not one.startswith(("pledge_ld/", f"pledge_ld-{__version__}.dist-info/"))]
     assert outside == []
