@@ -84,6 +84,16 @@ def site(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def site_of_one(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same of Tomakomai alone: what a build in an unchanged `workspace` makes."""
+    folder = tmp_path_factory.mktemp("one")
+    _copy_of_one(root, folder)
+    run = _run(folder, "build", "--out", "public")
+    assert run.code == 0, run.err
+    return folder / "public"
+
+
+@pytest.fixture(scope="session")
 def cli() -> Callable[..., Run]:
     """The command line as a function: the folder it is started in, then its arguments.
 
@@ -94,10 +104,21 @@ def cli() -> Callable[..., Run]:
 
 @pytest.fixture
 def workspace(root: Path, tmp_path: Path) -> Path:
-    """A folder as an operator has it: a copy of data/ that a test may break, and pledge_ld.toml beside it."""
-    shutil.copytree(root / "data", tmp_path / "data")
-    shutil.copy(root / "pledge_ld.toml", tmp_path)
+    """A folder as an operator of one city has it: a copy of Tomakomai that a test may break, and pledge_ld.toml."""
+    _copy_of_one(root, tmp_path)
     return tmp_path
+
+
+@pytest.fixture
+def workspace_of_all(root: Path, workspace: Path) -> Path:
+    """The same with every city."""
+    shutil.copytree(root / "data", workspace / "data", dirs_exist_ok=True)
+    return workspace
+
+
+def _copy_of_one(root: Path, folder: Path) -> None:
+    shutil.copytree(root / "data" / _FOLDER, folder / "data" / _FOLDER)
+    shutil.copy(root / "pledge_ld.toml", folder)
 
 
 def _run(folder: Path, *arguments: str) -> Run:

@@ -64,45 +64,47 @@ class TestRefused:
             (REPORT, "item_count = 12", "item_count = 11", 0, "Assessment-items"),
         ],
     )
-    def test_a_wrong_cell(self, case: tuple[str, str, str, int, str], workspace: Path, cli: Callable[..., Run]) -> None:
+    def test_a_wrong_cell(
+        self, case: tuple[str, str, str, int, str], workspace_of_all: Path, cli: Callable[..., Run]
+    ) -> None:
         """Fails when what no report can say is published, or the message leads to another row."""
         file, old, new, line, rule = case
-        changed(workspace / file, old, new)
-        run = cli(workspace, "validate", "data")
+        changed(workspace_of_all / file, old, new)
+        run = cli(workspace_of_all, "validate", "data")
         assert run.code == 1
         said = [one for one in (run.out + run.err).splitlines() if one.endswith(f"[{rule}]") and "warning" not in one]
         assert said, run.out + run.err
         assert all(one.startswith(f"{file}:{line or ''}") for one in said), said
 
-    def test_a_report_without_figures_and_counts(self, workspace: Path, cli: Callable[..., Run]) -> None:
+    def test_a_report_without_figures_and_counts(self, workspace_of_all: Path, cli: Callable[..., Run]) -> None:
         """Fails when a report that tells nothing of progress is published as an assessment."""
-        (workspace / COUNTS).unlink()
-        run = cli(workspace, "validate", "data")
+        (workspace_of_all / COUNTS).unlink()
+        run = cli(workspace_of_all, "validate", "data")
         assert run.code == 1
         assert "2023/scores/2025-03-31.csv" in run.out + run.err
         assert "[file-missing]" in run.out + run.err
 
-    def test_two_sets_to_compare_by(self, workspace: Path, cli: Callable[..., Run]) -> None:
+    def test_two_sets_to_compare_by(self, workspace_of_all: Path, cli: Callable[..., Run]) -> None:
         """Fails when one scale has two judgements that both count: a share of what is done would be counted twice."""
-        folder = workspace / "data/jp-452033-nobeoka/mappings"
+        folder = workspace_of_all / "data/jp-452033-nobeoka/mappings"
         for ending in ("toml", "csv"):
             (folder / f"other.{ending}").write_bytes((folder / f"status.{ending}").read_bytes())
-        run = cli(workspace, "validate", "data")
+        run = cli(workspace_of_all, "validate", "data")
         assert run.code == 1
         assert "[MappingSet-adopted-once]" in run.out + run.err
         changed(folder / "other.toml", "adopted = true", "adopted = false")
-        assert cli(workspace, "validate", "data").code == 0
+        assert cli(workspace_of_all, "validate", "data").code == 0
 
-    def test_a_column_that_was_added_later(self, workspace: Path, cli: Callable[..., Run]) -> None:
+    def test_a_column_that_was_added_later(self, workspace_of_all: Path, cli: Callable[..., Run]) -> None:
         """Fails when records written before a column existed are refused, or one that was dropped is not missed."""
-        with (workspace / SCORES).open(encoding="utf-8", newline="") as file:
+        with (workspace_of_all / SCORES).open(encoding="utf-8", newline="") as file:
             rows = list(csv.reader(file))
         for name, code in (("checked", 0), ("level", 1)):
             place = rows[0].index(name)
             left = [[*row[:place], *row[place + 1 :]] for row in rows]
-            with (workspace / SCORES).open("w", encoding="utf-8", newline="") as file:
+            with (workspace_of_all / SCORES).open("w", encoding="utf-8", newline="") as file:
                 csv.writer(file, lineterminator="\n").writerows(left)
-            run = cli(workspace, "validate", "data")
+            run = cli(workspace_of_all, "validate", "data")
             assert run.code == code, run.out + run.err
             assert ("[csv-columns]" in run.out + run.err) == bool(code)
 

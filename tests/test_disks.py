@@ -32,7 +32,7 @@ def mounted(*arguments: str) -> bool:
     return bool(tool) and subprocess.run([str(tool), *arguments], capture_output=True, check=False).returncode == 0
 
 
-INODES = 5000
+INODES = 3000
 """Enough for one site, and not for what changes in a second beside it."""
 
 
@@ -167,7 +167,7 @@ class TestMounted:
         filled: str,
         kind: str,
         workspace: Path,
-        site: Path,
+        site_of_one: Path,
         mount: Mount,
         cli: Cli,
     ) -> None:
@@ -176,7 +176,7 @@ class TestMounted:
         source.mkdir()
         out = mount("volume", source=source if kind == "folder" else None)
         if filled:
-            shutil.copytree(site, out, dirs_exist_ok=True)
+            shutil.copytree(site_of_one, out, dirs_exist_ok=True)
         before = tree(out)
         retitle(workspace, "Another")
         run = build(cli, workspace, out)

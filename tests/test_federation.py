@@ -531,7 +531,7 @@ def test_an_independent_client_gives_the_same_rows(name: str, live: list[str], u
     path = tmp_path / "query.rq"
     path.write_text(QUERIES[name].text, encoding="utf-8")
     sources = [f"sparql@{one}" for one in live]
-    command = [str(NODE), str(COMUNICA), *sources, "-f", str(path), "-t", JSON]
+    command = [str(NODE), str(COMUNICA), *sources, "-f", str(path), "-t", JSON, "--httpRetryCount", "5"]
     done = subprocess.run(command, capture_output=True, timeout=300, check=False)
     if b"other side closed" in done.stderr:
         # It fetches triples and not rows, and reads one answer only when it has joined all of another to it.

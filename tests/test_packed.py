@@ -212,15 +212,15 @@ def test_packing_is_chosen(workspace: Path, cli: Callable[..., Run]) -> None:
 
 
 @pytest.mark.long
-def test_a_release_is_packed_best(site: Path, workspace: Path, cli: Callable[..., Run]) -> None:
+def test_a_release_is_packed_best(site_of_one: Path, workspace: Path, cli: Callable[..., Run]) -> None:
     """Fails when a release is larger than an everyday build, or its packed files hold something else."""
     assert cli(workspace, "build", "--out", "site", "--compress", "best").code == 0
     found = everything(workspace / "site")
-    assert texts(workspace / "site") == texts(site)
-    assert found.keys() == everything(site).keys()
+    assert texts(workspace / "site") == texts(site_of_one)
+    assert found.keys() == everything(site_of_one).keys()
     for coding, ending in CODINGS.items():
         names = [one for one in found if one.endswith(ending)]
-        assert sum(len(found[one]) for one in names) < sum((site / one).stat().st_size for one in names)
+        assert sum(len(found[one]) for one in names) < sum((site_of_one / one).stat().st_size for one in names)
         assert all(UNPACK[coding](found[one]) == found[one.removesuffix(ending)] for one in names)
 
 

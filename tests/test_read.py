@@ -520,22 +520,22 @@ class TestGoodRecords:
         path.write_bytes(path.read_bytes() + b"\n\n")
 
     @pytest.mark.parametrize("name", ["bom", "crlf", "reordered", "quoted", "blank_lines"])
-    def test_the_same_site(self, name: str, workspace: Path, site: Path, cli: Callable[..., Run]) -> None:
+    def test_the_same_site(self, name: str, workspace: Path, site_of_one: Path, cli: Callable[..., Run]) -> None:
         """Fails when a byte-order mark, line ends, the order of columns or quotes change what is published."""
         for path in (workspace / CITY).rglob("*"):
             if path.suffix in {".csv", ".toml"}:
                 getattr(self, name)(path)
         run = cli(workspace, "build", "--data", "data", "--out", "public")
         assert run.code == 0, run.err
-        ours, theirs = snapshot(workspace / "public"), snapshot(site)
+        ours, theirs = snapshot(workspace / "public"), snapshot(site_of_one)
         assert ours.keys() == theirs.keys()
         assert [path for path, raw in ours.items() if raw != theirs[path]] == []
 
-    def test_an_extent_in_one_text(self, workspace: Path, site: Path, cli: Callable[..., Run]) -> None:
+    def test_an_extent_in_one_text(self, workspace: Path, site_of_one: Path, cli: Callable[..., Run]) -> None:
         """Fails when a list in one text, as every list may be written, says something else than an array."""
         put(CITY_TOML, "[141.3390, 42.5748, 141.8300, 42.7878]", '"141.339;42.5748;141.83;42.7878"')(workspace / CITY)
         assert cli(workspace, "build", "--data", "data", "--out", "public").code == 0
-        assert snapshot(workspace / "public") == snapshot(site)
+        assert snapshot(workspace / "public") == snapshot(site_of_one)
 
     def test_a_city_without_an_extent_is_a_place_all_the_same(self, workspace: Path, cli: Callable[..., Run]) -> None:
         """Fails when the catalogue's IRI of the place leads nowhere, or an extent is made up."""

@@ -83,10 +83,10 @@ def test_the_checkout_is_out_of_reach(installed: Path, tmp_path: Path) -> None:
     assert [Path(one).is_relative_to(installed) for one in lines] == [True, True]
 
 
-def test_an_installed_wheel_builds_the_same_site(installed: Path, workspace: Path, site: Path) -> None:
+def test_an_installed_wheel_builds_the_same_site(installed: Path, workspace_of_all: Path, site: Path) -> None:
     """A folder of records and pledge_ld.toml are all it needs: every file comes out byte for byte as in a checkout."""
     command = [str(installed / "bin" / "pledge-ld"), "build", "--data", "data", "--out", "public"]
-    run = subprocess.run(command, cwd=workspace, env=clean(), check=False, capture_output=True, text=True)
+    run = subprocess.run(command, cwd=workspace_of_all, env=clean(), check=False, capture_output=True, text=True)
     assert run.returncode == 0, run.stderr
     trees = [
         {
@@ -94,15 +94,15 @@ def test_an_installed_wheel_builds_the_same_site(installed: Path, workspace: Pat
             for one in folder.rglob("*")
             if one.is_file()
         }
-        for folder in (workspace / "public", site)
+        for folder in (workspace_of_all / "public", site)
     ]
     assert len(trees[0]) > 600
     assert trees[0] == trees[1]
 
 
-def test_an_installed_wheel_answers_queries(installed: Path, workspace: Path) -> None:
+def test_an_installed_wheel_answers_queries(installed: Path, workspace_of_all: Path) -> None:
     """The saved queries and the shapes are found too, from a folder that holds none."""
     command = [str(installed / "bin" / "pledge-ld"), "query", "overall_progress", "--format", "csv"]
-    run = subprocess.run(command, cwd=workspace, env=clean(), check=False, capture_output=True, text=True)
+    run = subprocess.run(command, cwd=workspace_of_all, env=clean(), check=False, capture_output=True, text=True)
     assert run.returncode == 0, run.stderr
     assert "59.2" in run.stdout
