@@ -26,6 +26,7 @@ _CONNECTIONS = {
     "max_connections": "connections",
     "head_timeout": "head_seconds",
     "stall_timeout": "stall_seconds",
+    "keep_alive": "keep_alive_seconds",
     "shutdown_timeout": "shutdown_seconds",
 }
 _COSTS = {
