@@ -61,11 +61,11 @@ packages() {
 
 modules() {
     if ! there npm; then
-        missed "jsonld, vnu and Comunica" "there is no npm to install them"
+        missed "jsonld, vnu, Comunica and axe-core" "there is no npm to install them"
     elif [ "${PLEDGE_LD_INSTALL:-}" = no ]; then
-        [ -d node_modules ] || missed "jsonld, vnu and Comunica" "PLEDGE_LD_INSTALL=no (npm ci in tests/tools)"
+        [ -d node_modules ] || missed "jsonld, vnu, Comunica and axe-core" "PLEDGE_LD_INSTALL=no (npm ci in tests/tools)"
     elif ! npm ci --silent --fetch-retries=1 --fetch-timeout=60000; then
-        missed "jsonld, vnu and Comunica" "npm ci in tests/tools failed"
+        missed "jsonld, vnu, Comunica and axe-core" "npm ci in tests/tools failed"
         failed=1
     fi
 }
