@@ -74,10 +74,10 @@ class Watched:
 
 
 def kinds(site: Path) -> dict[str, str]:
-    """Kind of page → the first page of that kind, in Japanese: pages are of one kind whose addresses differ by numbers.
+    """Kind of page → its first page, in Japanese: pages are of one kind whose addresses differ by numbers.
 
-    What lies at the root is a kind of its own; English pages are those below en/. A page that is there a second time, as
-    a folder's index or a version of the vocabulary, is looked at once.
+    What lies at the root is a kind of its own; English pages are those below en/. A page that is there a second time,
+    as a folder's index or a version of the vocabulary, is looked at once.
     """
     names = {one.relative_to(site).as_posix() for one in site.rglob("*.html")}
     found: dict[str, str] = {}
@@ -96,5 +96,3 @@ def _kind(name: str) -> str:
     folder, _, page = name.rpartition("/")
     alike = folder.rpartition("/")[2] in _MANY and page != "index.html"
     return re.sub(r"\d[\d-]*", "#", f"{folder}/*" if alike else name)
-
-

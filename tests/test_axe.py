@@ -1,13 +1,14 @@
 """Every kind of page in a real browser: axe-core finds nothing, and no page is wider than a narrow phone.
 
-`pytest tests/test_axe.py` alone is what to run while a page is being changed; PLEDGE_LD_PAGES=measure looks at the pages
-alone whose kind has that in it.
+`pytest tests/test_axe.py` alone is what to run while a page is being changed; PLEDGE_LD_PAGES=measure looks at those
+pages alone whose kind has that in it.
 """
 
 from __future__ import annotations
 
+import json
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 from browser import Watched, chromium, kinds
@@ -18,10 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser, ColorScheme, Page
+    from playwright.sync_api import Browser, Page
 
 LANGUAGES = {"ja": "", "en": "en/"}
-LOOKS: list[tuple[ColorScheme, int]] = [("light", 1440), ("dark", 1440), ("light", 390), ("dark", 390)]
+LOOKS: list[tuple[Literal["light", "dark"], int]] = [("light", 1440), ("dark", 1440), ("light", 390), ("dark", 390)]
 NARROW = 320
 _LOOKS_RULES = ["color-contrast", "target-size", "scrollable-region-focusable", "link-in-text-block"]
 """What colours and widths can change. The other rules are asked of each page once."""
@@ -96,7 +97,7 @@ def test_axe_finds_nothing(browser: Browser, home: str, axe: str, pages: list[st
                 page.set_viewport_size({"width": width, "height": 900})
                 for rule, nodes in violations(page, None if (scheme, width) == LOOKS[0] else _LOOKS_RULES):
                     found[path, scheme, width, rule] = nodes[:3]
-        assert found == {}
+        assert not found, json.dumps([*map(str, found.items())], ensure_ascii=False, indent=1)
         tab.blameless()
 
 
