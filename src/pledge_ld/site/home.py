@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pledge_ld.site.listing import listed
 from pledge_ld.site.page import Page
 from pledge_ld.site.rounds import distribution, method, tables
 from pledge_ld.site.views import Views, below, local, natural
@@ -47,6 +48,11 @@ class CitySummary:
     tables: list[str]
     methods: list[Method]
     """How each programme's latest report came about, the latest programme first."""
+
+    @property
+    def listed(self) -> str:
+        """What the programme's list is of, or ""."""
+        return listed(self.programme)
 
     @property
     def figures(self) -> bool:

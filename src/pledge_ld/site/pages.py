@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from pledge_ld.site.datasets import distributions, series_data
+from pledge_ld.site.listing import listed, listing
 from pledge_ld.site.page import CityHead, Page
 from pledge_ld.site.rounds import distribution, method, tables
 from pledge_ld.site.rounds import distributions as counted
@@ -33,7 +34,7 @@ def city_pages(
     dump: Dump | None = None,
     scripts: dict[Term, Text] | None = None,
 ) -> Iterator[Page]:
-    """The pages of a city's documents, and the two tables of each report.
+    """The pages of a city's documents, the two tables of each report, and the list of each programme.
 
     ``dump`` is what the pages of the city and of its graph offer; ``scripts`` are what a page tells search engines, by
     document and language.
@@ -54,6 +55,8 @@ def city_pages(
         yield Page(path, kind, title, data | own, path, _aliases(path, index, config.base_iri))
         if kind == "report":
             yield from _tables(path, document, views, head)
+        if kind == "programme":
+            yield from listing(views, document, head)
 
 
 def _head(views: Views, document: Term) -> CityHead:
@@ -164,7 +167,7 @@ def _item(document: Term, views: Views) -> dict[str, Any]:
         "term_months": index.value(document, PLEDGE["termMonths"]),
         "ended_early": index.value(document, PLEDGE["endedEarly"]) == "true",
         "policies": item.children if item.kind == "Programme" else [],
-        "measures": below(item, "Measure"),
+        "listed": listed(item) if item.kind == "Programme" else "",
         "method_numbers": (
             index.value(document, PLEDGE["measuresPerPledge"]),
             index.value(document, PLEDGE["pledgesPerPolicy"]),
