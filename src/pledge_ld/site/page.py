@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pledge_ld.site.reuse import EditionView
     from pledge_ld.site.views import Ref, Text
 
 
@@ -28,7 +29,8 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class CityHead:
-    """What every page of a city says of it: its name, and whose reports were processed."""
+    """What every page of a city says of it: its name, whose reports were processed, and the edition to cite."""
 
     ref: Ref
     rights: Text
+    edition: EditionView | None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pledge_ld.site.datasets import distributions, series_data
 from pledge_ld.site.listing import listed, listing
 from pledge_ld.site.page import CityHead, Page
+from pledge_ld.site.reuse import edition
 from pledge_ld.site.rounds import distribution, method, tables
 from pledge_ld.site.rounds import distributions as counted
 from pledge_ld.site.views import Views, below, local, natural
@@ -66,7 +67,8 @@ def _head(views: Views, document: Term) -> CityHead:
     found = [document] if document in inside else inside or index.of_type(PLEDGE["Assessment"])
     reports = sorted(found, key=lambda one: index.value(one, PLEDGE["asOf"]))
     rights = views.text(reports[-1], curie("dcterms:rights")) if reports else {}
-    return CityHead(views.ref(index.of_type(PLEDGE["Municipality"])[0]), rights)
+    cited = edition(views, reports[-1]) if reports else None
+    return CityHead(views.ref(index.of_type(PLEDGE["Municipality"])[0]), rights, cited)
 
 
 def _same_programme(report: Term, document: Term) -> bool:

@@ -1,0 +1,102 @@
+"""Citing, reporting, embedding and following: what a reader takes away from a page."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from lxml import html
+
+from pledge_ld.site.reuse import error_report
+from pledge_ld.term import BASE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from conftest import Run
+
+CITY = "jp/012131"
+REPORT = f"{CITY}/2022/report/2024-03-31"
+THINGS = (
+    CITY,
+    f"{CITY}/2022",
+    f"{CITY}/2022/policy/1",
+    f"{CITY}/2022/pledge/1-2",
+    f"{CITY}/2022/measure/1-2-1",
+    f"{CITY}/department/gyosei-kanri-shitsu",
+    REPORT,
+)
+TREES = ("", "en/")
+
+
+def page(site: Path, path: str) -> html.HtmlElement:
+    """A page of the site."""
+    return html.fromstring((site / path).read_bytes(), parser=html.HTMLParser(encoding="utf-8"))
+
+
+# Cite
+
+
+@pytest.mark.parametrize("tree", TREES)
+@pytest.mark.parametrize("thing", THINGS)
+def test_every_thing_says_how_to_cite_it(site_of_one: Path, thing: str, tree: str) -> None:
+    """By its IRI, with the dated edition and the licence; it can be copied without a script."""
+    found = page(site_of_one, f"{tree}{thing}.html")
+    [permalink] = found.xpath("//section[@class='reuse']//input[@readonly]/@value")
+    assert permalink == BASE + thing
+    text, entry = (one.text_content() for one in found.xpath("//*[@id='cite']/pre"))
+    for part in (BASE + thing, BASE + REPORT, "2024-03-31", "2026-11-25", "CC BY 4.0", "2026"):
+        assert part in text
+    assert BASE + thing in entry
+
+
+def test_a_bibtex_entry_is_one(site_of_one: Path) -> None:
+    """Its braces are balanced, each field stands once, and the key is of the letters that every style takes."""
+    for path in site_of_one.glob("en/jp/**/*.html"):
+        for one in page(site_of_one, str(path.relative_to(site_of_one))).xpath("//*[@id='cite']/pre[2]"):
+            entry = one.text_content()
+            plain = re.sub(r"\\[{}]", "", entry)
+            assert plain.count("{") == plain.count("}")
+            assert re.match(r"@misc\{[a-z0-9-]+,\n", entry)
+            fields = re.findall(r"^  ([a-z]+) +=", entry, re.MULTILINE)
+            assert fields == ["author", "title", "year", "version", "howpublished", "note", "url"]
+
+
+# Report an error
+
+
+@pytest.mark.parametrize("tree", TREES)
+@pytest.mark.parametrize("thing", THINGS)
+def test_an_error_is_reported_with_the_iri(site_of_one: Path, thing: str, tree: str) -> None:
+    """The mail is begun: what it is about, the IRI, and what to tell."""
+    addresses = page(site_of_one, f"{tree}{thing}.html").xpath("//section[@class='reuse']//a/@href")
+    [mail] = [one for one in addresses if one.startswith("mailto:")]
+    parts = urlsplit(mail)
+    fields = parse_qs(parts.query, strict_parsing=True)
+    assert parts.path == "pledge-ld@example.org"
+    assert fields.keys() == {"subject", "body"}
+    assert BASE + thing in fields["body"][0].split("\r\n")
+    assert re.fullmatch(r"[!-~]+", mail)
+
+
+def test_an_operator_on_github_gets_an_issue(workspace: Path, cli: Callable[..., Run]) -> None:
+    """The form of a new issue, with the same words."""
+    config = workspace / "pledge_ld.toml"
+    text = config.read_text(encoding="utf-8")
+    contact = 'contact = "https://github.com/example/pledges/issues"'
+    config.write_text(text.replace('contact = "mailto:pledge-ld@example.org"', contact), encoding="utf-8")
+    assert cli(workspace, "build", "--out", "public").code == 0
+    [address] = page(workspace / "public", f"{THINGS[3]}.html").xpath("//section[@class='reuse']/p/a/@href")
+    assert address.startswith("https://github.com/example/pledges/issues/new?")
+    assert BASE + THINGS[3] in parse_qs(urlsplit(address).query)["body"][0]
+
+
+@pytest.mark.parametrize("text", ["a&b", "a=b#c?d", "100%", "改行\n次", "\"<>'"])
+def test_no_text_breaks_out_of_an_address(text: str) -> None:
+    """Whatever a title holds stays in its field."""
+    for contact in ("mailto:a@example.org", "https://github.com/a/b"):
+        found = parse_qs(urlsplit(error_report(contact, "subject", text)).query, strict_parsing=True)
+        assert [*found.values()] == [["subject"], [text.replace("\n", "\r\n")]]
