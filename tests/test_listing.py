@@ -1,0 +1,69 @@
+"""The list of a programme's measures: every one of them once, with what a reader finds it by."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import pytest
+from bs4 import BeautifulSoup
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bs4 import Tag
+
+MEASURES = "jp/012131/2022/measures.html"
+
+
+def rows(path: Path) -> list[Tag]:
+    """The rows of the list."""
+    return BeautifulSoup(path.read_bytes(), "lxml").select("table#measures > tbody > tr")
+
+
+def records(path: Path) -> list[dict[str, str]]:
+    """The records of one table."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize("tree", ["", "en/"])
+def test_every_measure_stands_there_once(site: Path, data: Path, tree: str) -> None:
+    """Fails when a measure is missing, stands twice, or has another's title, departments or actions."""
+    programme = data / "jp-012131-tomakomai/2022"
+    found = rows(site / tree / MEASURES)
+    wanted = records(programme / "measures.csv")
+    assert [str(one["data-iri"]).rpartition("/")[2] for one in found] == [one["id"] for one in wanted]
+    title = "title_en" if tree else "title_ja"
+    assert [one.select_one("th > a").get_text() for one in found] == [one[title] for one in wanted]  # type: ignore[union-attr]
+    actions = Counter(one["measure"] for one in records(next((programme / "actions").glob("*.csv"))))
+    assert {str(one["data-iri"]).rpartition("/")[2]: len(one.select("th li")) for one in found} == {
+        one["id"]: actions[one["id"]] for one in wanted
+    }
+
+
+def test_what_is_filtered_by_is_what_is_shown(site: Path) -> None:
+    """Fails when an attribute says something else than the cell the reader sees."""
+    for row in rows(site / MEASURES):
+        cells = {str(one["data-label"]): one.get_text(" ", strip=True) for one in row.select("td")}
+        assert row["data-number"] == cells["番号"]
+        assert str(row["data-policy"]) in cells["基本政策"]
+        assert str(row["data-department"]).split("\n") == [
+            one for one in cells["担当部署"].split(" 、 ") if one != "、"
+        ]
+        assert not row["data-stars"] or f"{row['data-stars']} /10" in cells["値"]
+        assert row["data-status"] == cells["共通の区分"]
+        assert (row["data-note"] == "uncertain") == (cells["データの注記"] == "不確か")
+
+
+def test_bands_are_those_of_the_comparison(site: Path) -> None:
+    """Tomakomai: none done, 49 under way, and one that cannot be read. Nobeoka: 10 under way, as its own mapping says."""
+    assert Counter(str(one["data-status"]) for one in rows(site / MEASURES)) == {"進行中": 49, "対応なし": 1}
+    assert Counter(str(one["data-status"]) for one in rows(site / "jp/452033/2025/measures.html"))["進行中"] == 10
+
+
+def test_a_programme_without_items_has_no_list(site: Path) -> None:
+    """Fails when a city that prints counts alone gets an empty table, or a link to none."""
+    assert not (site / "jp/372013/2023/measures.html").exists()
+    assert "measures.html" not in (site / "jp/372013/2023.html").read_text(encoding="utf-8")
