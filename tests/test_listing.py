@@ -58,7 +58,7 @@ def test_what_is_filtered_by_is_what_is_shown(site: Path) -> None:
 
 
 def test_bands_are_those_of_the_comparison(site: Path) -> None:
-    """Tomakomai: none done, 49 under way, and one that cannot be read. Nobeoka: 10 under way, as its own mapping says."""
+    """Tomakomai: none done, 49 under way, one unreadable. Nobeoka: 10 under way, as its own mapping says."""
     assert Counter(str(one["data-status"]) for one in rows(site / MEASURES)) == {"進行中": 49, "対応なし": 1}
     assert Counter(str(one["data-status"]) for one in rows(site / "jp/452033/2025/measures.html"))["進行中"] == 10
 

@@ -2,7 +2,7 @@
 
 from pledge_ld.compare.flat import as_rows, formatted
 from pledge_ld.compare.labels import concept_labels, figure_words
-from pledge_ld.compare.model import Bands, City, Comparison, Field, Pair, Reason, Round, Scale, share
+from pledge_ld.compare.model import Bands, City, Comparison, Field, Pair, Reason, Round, Scale, months_begun, share
 from pledge_ld.compare.statements import comparison_triples, pair_id
 from pledge_ld.compare.whole import MOST, PREFIX, compared, federated
 
@@ -24,6 +24,7 @@ __all__ = [
     "federated",
     "figure_words",
     "formatted",
+    "months_begun",
     "pair_id",
     "share",
 ]

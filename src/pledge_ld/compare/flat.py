@@ -165,10 +165,17 @@ def _table(rows: list[tuple[str, ...]]) -> str:
     parts = []
     for layer, names in _TERMINAL.items():
         places = [COLUMNS.index(name) for name in names]
-        held = [tuple(string(row[place]) for place in places) for row in rows if row[0] == layer]
+        held = [tuple(string(_worded(row[place])) for place in places) for row in rows if row[0] == layer]
         if held:
             parts.append(f"{layer}\n{as_table(names, held)}")
     return "\n".join(parts)
+
+
+def _worded(cell: str) -> str:
+    """The ontology's terms in a cell by their names; every other text as it is."""
+    labels = concept_labels()
+    terms = cell.split(" ")
+    return "、".join(labels[one]["ja"] for one in terms) if all(one in labels for one in terms) else cell
 
 
 def _plain(comparison: Comparison) -> dict[str, object]:

@@ -242,3 +242,9 @@ class Comparison:
     def name_of(self, round_: Round) -> Text:
         """The name of the round's city."""
         return next(one.name for one in self.cities if one.iri == round_.city)
+
+
+def months_begun(start: str, as_of: str, length: int) -> tuple[int, int]:
+    """Months of the term begun, as the rules count them, and its length."""
+    begun = (int(as_of[:4]) - int(start[:4])) * 12 + int(as_of[5:7]) - int(start[5:7]) + 1
+    return min(max(begun, 0), length), length

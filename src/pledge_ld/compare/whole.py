@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pledge_ld.compare.cells import Cells, agreed, cells, grouped, local, text
 from pledge_ld.compare.labels import concept_labels
 from pledge_ld.compare.layers import bands, counts_of, distribution, fields, scale_of
-from pledge_ld.compare.model import City, Comparison, Round, Scale
+from pledge_ld.compare.model import City, Comparison, Round, Scale, months_begun
 from pledge_ld.compare.rules import NAME, pairs
 from pledge_ld.problem import PledgeError, printable
 
@@ -137,7 +137,7 @@ class _Gathered:
             text(rows, "programme_title"),
             text(rows, "unit"),
             items,
-            _begun(start, as_of, int(length)) if start else None,
+            months_begun(start, as_of, int(length)) if start else None,
             scale,
             self._assessors(iri),
             self._particular(iri, "calculation"),
@@ -172,12 +172,6 @@ class _Gathered:
         rows = (one for one in self.particulars.get(iri, ()) if local(one.get("property", "")) == "rounding")
         found = {(local(one.get("graded", "")), local(one.get("value", ""))) for one in rows}
         return tuple(sorted(one for one in found if one[1] in concept_labels()))
-
-
-def _begun(start: str, as_of: str, length: int) -> tuple[int, int]:
-    """Months of the term begun, as the rules count them, and its length."""
-    begun = (int(as_of[:4]) - int(start[:4])) * 12 + int(as_of[5:7]) - int(start[5:7]) + 1
-    return min(max(begun, 0), length), length
 
 
 def _chosen(cities: list[City], names: Iterable[str]) -> list[City]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pledge_ld.compare import months_begun
 from pledge_ld.site.listing import listed
 from pledge_ld.site.page import Page
 from pledge_ld.site.rounds import distribution, method, tables
@@ -86,20 +87,12 @@ def city_summary(views: Views) -> CitySummary | None:
         graded=len(items),
         uncertain=sum(one.uncertain for one in items),
         unit=views.text(report, PLEDGE["unitLabel"]),
-        months=_months(start, as_of, length),
+        months=months_begun(start, as_of, int(length)) if start and length else None,
         cut_off="MeanOfPolicies" in methods[0].calculations and ("Policy", "Floor") in methods[0].roundings,
         distribution=distribution(views, node),
         tables=tables(views, report),
         methods=methods,
     )
-
-
-def _months(start: str, as_of: str, length: str) -> tuple[int, int] | None:
-    """Months of the term begun by the date, and its length."""
-    if not start or not as_of or not length:
-        return None
-    begun = (int(as_of[:4]) - int(start[:4])) * 12 + int(as_of[5:7]) - int(start[5:7]) + 1
-    return min(max(begun, 0), int(length)), int(length)
 
 
 def downloads_page(dumps: list[Dump]) -> Page:
