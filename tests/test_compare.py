@@ -364,6 +364,17 @@ def verdict(folder: Path, cli: Callable[..., Run], *arguments: str) -> dict[str,
     return answer
 
 
+def test_the_rules_know_every_kind_of_assessor(queries: dict[str, Query]) -> None:
+    """Fails when a kind that the ontology gains is taken for an unknown one, and its cities refused."""
+    graph = rdflib.Graph().parse(ROOT / "ontology/assessors.ttl")
+    kinds = {
+        str(one).removeprefix(NS) for one in graph.subjects(rdflib.SKOS.topConceptOf, rdflib.URIRef(f"{NS}Assessors"))
+    }
+    text = queries["comparison_reasons"].text
+    for variable in ("by", "other_by"):
+        assert set(re.findall(rf"\?{variable} = pledge:(\w+)", text)) == kinds
+
+
 class TestSyntheticCities:
     """Two invented cities that may be compared, until one thing is changed."""
 
