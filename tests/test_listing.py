@@ -67,3 +67,12 @@ def test_a_programme_without_items_has_no_list(site: Path) -> None:
     """Fails when a city that prints counts alone gets an empty table, or a link to none."""
     assert not (site / "jp/372013/2023/measures.html").exists()
     assert "measures.html" not in (site / "jp/372013/2023.html").read_text(encoding="utf-8")
+
+
+def test_a_page_says_what_links_to_it(site: Path) -> None:
+    """Fails when a mayor's page does not lead to the pledges, or a scale's to the reports that grade by it."""
+    mayor = BeautifulSoup((site / "jp/012131/person/iwakura-hirofumi.html").read_bytes(), "lxml")
+    assert [one["href"] for one in mayor.select("main .parts a")] == ["../../../jp/012131/2022.html"]
+    scale = BeautifulSoup((site / "jp/372013/scale/letters-2019.html").read_bytes(), "lxml")
+    found = [str(one["href"]).rpartition("/")[2] for one in scale.select("main ul.plain a")]
+    assert found == ["2020-03-31.html", "2021-03-31.html", "2022-03-31.html", "2023-03-31.html"]

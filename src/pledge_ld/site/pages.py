@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pledge_ld.config import Config
     from pledge_ld.graph import Index
     from pledge_ld.site.home import Dump
-    from pledge_ld.site.views import Text
+    from pledge_ld.site.views import Ref, Text
 
 
 _NUMBER = re.compile(r"-?[0-9.]+")
@@ -105,6 +105,7 @@ def _data(kind: str, document: Term, views: Views, config: Config) -> dict[str, 
     makers = {
         "city": _city,
         "department": _department,
+        "person": _person,
         "scale": _scale,
         "mapping": _mapping,
         "item": _item,
@@ -190,6 +191,11 @@ def _department(document: Term, views: Views) -> dict[str, Any]:
     }
 
 
+def _person(document: Term, views: Views) -> dict[str, Any]:
+    made = views.index.subjects(curie("dcterms:creator"), document)
+    return {"programmes": [views.item(one) for one in sorted(made, key=natural)], "lines": views.lines(document)}
+
+
 def _scale(document: Term, views: Views) -> dict[str, Any]:
     index = views.index
     levels = sorted(
@@ -209,13 +215,16 @@ def _scale(document: Term, views: Views) -> dict[str, Any]:
             }
             for one in levels
         ],
-        "mappings": views.refs(
-            sorted(
-                one for one in index.subjects(PLEDGE["scale"], document) if index.has_type(one, PLEDGE["MappingSet"])
-            )
-        ),
+        "mappings": _using(views, document, "MappingSet"),
+        "reports": _using(views, document, "Assessment"),
         "lines": views.lines(document),
     }
+
+
+def _using(views: Views, scale: Term, kind: str) -> list[Ref]:
+    """What stands on the scale: its mappings to bands, or the reports that grade by it."""
+    found = views.index.subjects(PLEDGE["scale"], scale)
+    return views.refs(sorted((one for one in found if views.index.has_type(one, PLEDGE[kind])), key=natural))
 
 
 def _mapping(document: Term, views: Views) -> dict[str, Any]:
