@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+FRONT := site/static/front/engine.js
 JUDGES := .tools/.ready
 TESTS ?=
 
@@ -19,14 +20,18 @@ $(READY): pyproject.toml
 $(JUDGES): $(addprefix tests/tools/,install.sh debian.txt package.json package-lock.json .npmrc)
 	@tests/tools/install.sh && mkdir -p $(@D) && touch $@ || true
 
-site: $(READY)
+# The scripts of the pages. Without Node and without network the site is built without them, and says so.
+$(FRONT): $(wildcard site/front/*.json site/front/*.mjs site/front/.npmrc site/front/src/* site/front/licences/*) | $(READY)
+	@site/front/make.sh || true
+
+site: $(READY) $(FRONT)
 	$(BIN)/pledge-ld build --out site/public
 	@echo "open site/public/index.html, or run: make serve"
 
-test: $(READY) $(JUDGES) lint
+test: $(READY) $(FRONT) $(JUDGES) lint
 	$(BIN)/python -m pytest -n 2 -r fEs -m "not long" $(TESTS)
 
-check: $(READY) $(JUDGES) lint
+check: $(READY) $(FRONT) $(JUDGES) lint
 	$(BIN)/python -m pytest -n 2 -r fEs $(TESTS)
 
 lint: $(READY)
@@ -46,4 +51,4 @@ bench: $(READY)
 	$(BIN)/python benchmarks/bench.py
 
 clean:
-	rm -rf $(VENV) .tools tests/tools/node_modules site/public dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .tools tests/tools/node_modules site/front/node_modules site/static/front site/public dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

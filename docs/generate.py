@@ -262,6 +262,14 @@ RULES: dict[str, dict[str, Rule]] = {
             "ファイルを置くアドレスが分からず、カタログが base_iri の下のアドレスを示している(警告)。",
             "決まったら、pledge_ld.toml の `site_url` に書くか、--site-url を付けてビルドする。",
         ),
+        "front": Rule(
+            "The scripts of site/front/ are not bundled, so search, filters and queries in the browser are missing; "
+            "all else is as where JavaScript is off (a warning).",
+            "Run `make site` where there is Node, or a network from which to have it.",
+            "site/front/ の部品が作られておらず、検索・絞り込み・ブラウザー内の問い合わせがない。"
+            "ほかは JavaScript を使わないときと同じ(警告)。",
+            "Node があるか、それを取り寄せられるネットワークのある所で `make site` を実行する。",
+        ),
         "untranslated": Rule(
             "An English page shows a text that is mostly Japanese and is not marked as Japanese.",
             "Write the English: in site/locales/en.toml for words of the pages, in the column that ends in _en for "

@@ -277,6 +277,7 @@ def test_the_query_page_may_send_its_form_and_nothing_else(server: Server) -> No
         rules = dict(one.strip().split(" ", 1) for one in reply.headers["content-security-policy"].split(";"))
         assert rules["form-action"] == "'self'"
         assert {rules[one] for one in ("default-src", "base-uri", "frame-ancestors")} == {"'none'"}
+        assert "wasm-unsafe-eval" not in str(rules)
         assert not {"unsafe-inline", "unsafe-eval", "*"} & set(re.split(r"[ ';]", str(rules)))
         assert not re.search(rb"<script|<style|\sstyle=|\son[a-z]+=", reply.body)
     other = asked(server, "/pledges/about.html").headers["content-security-policy"]

@@ -35,6 +35,7 @@ TYPES = {
     ".txt": "text/plain; charset=utf-8",
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
+    ".wasm": "application/wasm",
     ".svg": "image/svg+xml",
     ".png": "image/png",
     ".ico": "image/x-icon",
@@ -46,22 +47,31 @@ TYPES = {
 CODINGS = {"br": ".br", "gzip": ".gz"}
 """The content codings, the best first, and the endings of the files that a build lays compressed beside others."""
 
-_PACKED = {".xlsx", ".zip", ".png", ".ico"}
-"""Endings of what is compressed already."""
+_PACKED = {".xlsx", ".zip", ".png", ".ico", ".wasm"}
+"""Endings of what is compressed already, or, as site/front/ does the WebAssembly, once for all builds."""
 _SETTINGS = {".conf", ".htaccess"}
 """Endings of what an operator copies and no visitor reads."""
 _VOID = ".well-known/void"
 """The one file whose name in the standard has no ending."""
 
+POLICY = "Content-Security-Policy"
+_LOCKED = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    POLICY: f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; {_LOCKED}",
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "ETag, Link",
 }
 """Sent with every answer. All of a site is public and read without credentials, so any page may fetch it."""
+
+QUERY_POLICY = (
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; worker-src 'self'; "
+    f"connect-src 'self' https: http://localhost:* http://127.0.0.1:*; {_LOCKED}"
+)
+"""The policy of the query page and of its worker alone, which run WebAssembly and load what the visitor names."""
+_ASKING = r"(?:en/)?sparql\.html|static/front/engine\.js"
+"""The paths that have it."""
 
 PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
@@ -99,6 +109,15 @@ def packable(path: str) -> bool:
     return path.endswith(PACKABLE) or path == _VOID
 
 
+def asks(path: str) -> bool:
+    """Whether a file of the site has the policy of the query page.
+
+    >>> asks("en/sparql.html"), asks("static/front/engine.js"), asks("queries/sparql.html")
+    (True, True, False)
+    """
+    return re.fullmatch(_ASKING, path) is not None
+
+
 def hosting_files(config: Config) -> Iterator[tuple[str, bytes]]:
     """The files that tell a web server how to serve the site, as path and content.
 
@@ -120,6 +139,9 @@ def hosting_files(config: Config) -> Iterator[tuple[str, bytes]]:
         "packed_endings": "|".join(one[1:] for one in CODINGS.values()),
         "coding_weight": {one: weight(one) for one in CODINGS},
         "headers": HEADERS,
+        "policy": POLICY,
+        "query_policy": QUERY_POLICY,
+        "asking": _ASKING,
         "preflight": PREFLIGHT,
         "cache": CACHE,
         "forms": FORMS,

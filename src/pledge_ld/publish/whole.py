@@ -26,7 +26,17 @@ from pledge_ld.publish.packed import packer, with_packed
 from pledge_ld.publish.swap import Memory, checked, edition, forget, intact, locked, remembered
 from pledge_ld.publish.vocabulary import PAGES, static_artefact, vocabulary_artefact
 from pledge_ld.read import read_data
-from pledge_ld.site import Dump, Renderer, Views, catalog_page, city_summary, common_pages, downloads_page
+from pledge_ld.site import (
+    Dump,
+    Renderer,
+    Views,
+    catalog_page,
+    city_summary,
+    common_pages,
+    downloads_page,
+    has_front,
+    workbench_page,
+)
 from pledge_ld.term import Term, curie
 from pledge_ld.triple import places
 
@@ -48,6 +58,18 @@ _NO_SITE = Problem(
     "",
     "site-url",
     "ファイルを置くアドレス(または --site-url)。それまでカタログは base_iri を指す",
+    warning=True,
+)
+
+
+_NO_FRONT = Problem(
+    "site/static/front",
+    0,
+    "folder",
+    "the scripts that `make site` bundles with Node from site/front/: until then pages are as where JavaScript is off",
+    "",
+    "front",
+    "site/front/ から make site が Node で作る部品。それまで検索とブラウザー内の問い合わせは動かない",
     warning=True,
 )
 
@@ -96,6 +118,7 @@ def build(
         built = [city_data(one, config.base_iri, queries.values(), engine) for one in cities]
         found = sorted(problem for one in built for problem in one.problems)
         found += [] if config.site_url else [_NO_SITE]
+        found += [] if has_front() else [_NO_FRONT]
         holds = {one.folder: _holds(one.index) for one in built if one.index}
         if all(one.index for one in built) and not allow_shrink:
             found += shrunk(before.holds, holds, str(data))
@@ -263,6 +286,8 @@ def site_artefacts(
     if before:
         yield from site.finish(before)
     yield site.seen(page_artefact(downloads_page(site.offered), site.write))
+    saved = [one for one, _ in answers]
+    yield site.seen(page_artefact(workbench_page(site.offered, saved, config.endpoint), site.write))
     says = catalog_triples(site.described, config)
     yield site.seen(page_artefact(catalog_page(Index(says), catalog_of(config), config), site.write))
     make = partial(catalog_files, site.described, config, [*site.pages, *PAGES], triples=says)

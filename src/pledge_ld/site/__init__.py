@@ -5,9 +5,10 @@ from pledge_ld.site.datasets import catalog_page
 from pledge_ld.site.home import CitySummary, Dump, city_summary, common_pages, downloads_page
 from pledge_ld.site.page import Page
 from pledge_ld.site.pages import city_pages
-from pledge_ld.site.render import LANGUAGES, Renderer, locales, templates
+from pledge_ld.site.render import LANGUAGES, Renderer, has_front, locales, templates
 from pledge_ld.site.terms import ontology_page, shapes_page
 from pledge_ld.site.views import Views, natural
+from pledge_ld.site.workbench import workbench_page
 
 __all__ = [
     "LANGUAGES",
@@ -22,9 +23,11 @@ __all__ = [
     "common_pages",
     "compare_page",
     "downloads_page",
+    "has_front",
     "locales",
     "natural",
     "ontology_page",
     "shapes_page",
     "templates",
+    "workbench_page",
 ]

@@ -86,6 +86,11 @@ def templates() -> Environment:
     )
 
 
+def has_front() -> bool:
+    """Whether the scripts of site/front/ are bundled. Without them, pages are as where JavaScript is off."""
+    return (product("site/static") / "front" / "engine.js").is_file()
+
+
 class Renderer:
     """Renders pages; made once a build."""
 
@@ -94,7 +99,7 @@ class Renderer:
         self._home = urlsplit(config.site_url).path if config.site_url else ""
         self.strings = locales()
         self.environment = templates()
-        self.environment.globals |= {"config": config, **reuse_globals(config)}
+        self.environment.globals |= {"config": config, "front": has_front(), **reuse_globals(config)}
 
     def render(self, page: Page, language: str, path: str | None = None) -> str:
         """The page's HTML, for the place it is written to (``path`` where that is not the page's own).

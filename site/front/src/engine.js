@@ -1,0 +1,121 @@
+// The worker: Oxigraph over the files that it is told to load, or a question handed on to an endpoint. One question at
+// a time; who does not want to wait ends the worker.
+import init, { Store, namedNode } from "oxigraph/web.js";
+
+const MOST_BYTES = 50_000_000;
+const FORMATS = [
+  [/\.nq$|n-quads/, "application/n-quads"],
+  [/\.nt$|n-triples/, "application/n-triples"],
+  [/\.jsonld$|ld\+json/, "application/ld+json"],
+  [/\.rdf$|rdf\+xml/, "application/rdf+xml"],
+  [/\.trig$|\/trig/, "application/trig"],
+  [/\.ttl$|turtle/, "text/turtle"],
+];
+const JSON_RESULTS = "application/sparql-results+json";
+const HAS_GRAPHS = new Set(["application/n-quads", "application/trig", "application/ld+json"]);
+let store;
+const loaded = new Set();
+
+addEventListener("message", async ({ data }) => {
+  try {
+    if (data.endpoint) {
+      postMessage({ answer: await asked(data.endpoint, data.query) });
+      return;
+    }
+    for (const source of data.sources) await load(source);
+    postMessage({ step: "run" });
+    const began = performance.now();
+    const answer = run(data.query);
+    postMessage({ answer, seconds: (performance.now() - began) / 1000, triples: store.size });
+  } catch (error) {
+    postMessage({ error: error?.message ?? String(error), kind: error?.kind ?? "query", about: error?.about ?? "" });
+  }
+});
+
+class Failed extends Error {
+  constructor(kind, about, message) {
+    super(message);
+    this.kind = kind;
+    this.about = about;
+  }
+}
+
+async function load({ url, graph }) {
+  if (loaded.has(url)) return;
+  if (!store) {
+    postMessage({ step: "engine" });
+    await init({ module_or_path: new URL("oxigraph.wasm", import.meta.url) });
+    store = new Store();
+  }
+  postMessage({ step: "load", url });
+  const { bytes, type } = await fetched(url);
+  const format = FORMATS.find(([known]) => known.test(new URL(url).pathname) || known.test(type))?.[1];
+  if (!format) throw new Failed("format", url, type);
+  const options = { format, base_iri: url };
+  if (!HAS_GRAPHS.has(format)) options.to_graph_name = namedNode(graph ?? url);
+  try {
+    store.load(bytes, options);
+  } catch (error) {
+    throw new Failed("parse", url, error?.message ?? String(error));
+  }
+  loaded.add(url);
+}
+
+/** A file's bytes, up to a bound: a stranger's address may lead to anything. */
+async function fetched(url) {
+  let response;
+  try {
+    response = await fetch(url, { credentials: "omit", headers: { Accept: "application/n-quads, application/n-triples, text/turtle, */*;q=0.1" } });
+  } catch (error) {
+    throw new Failed("fetch", url, error.message);
+  }
+  if (!response.ok) throw new Failed("fetch", url, `HTTP ${response.status}`);
+  const parts = [];
+  let size = 0;
+  for (const reader = response.body.getReader(); ;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    size += value.length;
+    if (size > MOST_BYTES) {
+      await reader.cancel();
+      throw new Failed("large", url, `${MOST_BYTES / 1e6} MB`);
+    }
+    parts.push(value);
+  }
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return { bytes, type: response.headers.get("content-type") ?? "" };
+}
+
+/** The answer as SPARQL's JSON, or a graph as N-Triples. The union of all that is loaded is the default graph. */
+function run(query) {
+  const options = { use_default_graph_as_union: true };
+  // Which kind of query it is, only the parser knows: a SELECT or ASK has a form in JSON, a graph has none.
+  try {
+    return JSON.parse(store.query(query, { ...options, results_format: JSON_RESULTS }));
+  } catch (error) {
+    if (!/format|graph/i.test(error?.message ?? "") || /^\s*-->|error at/i.test(error.message)) throw error;
+    return { graph: store.query(query, { ...options, results_format: "application/n-triples" }) };
+  }
+}
+
+async function asked(endpoint, query) {
+  let response;
+  try {
+    response = await fetch(endpoint, {
+      method: "POST",
+      credentials: "omit",
+      headers: { Accept: `${JSON_RESULTS}, application/n-triples;q=0.5` },
+      body: new URLSearchParams({ query }),
+    });
+  } catch (error) {
+    throw new Failed("fetch", endpoint, error.message);
+  }
+  const text = await response.text();
+  if (!response.ok) throw new Failed(response.status === 400 ? "query" : "fetch", endpoint, text.slice(0, 2000) || `HTTP ${response.status}`);
+  return (response.headers.get("content-type") ?? "").includes("json") ? JSON.parse(text) : { graph: text };
+}

@@ -1,0 +1,160 @@
+// The table of all measures: filtered, searched, sorted and downloaded. Its state is the address, so it can be sent on.
+import { csv, offer } from "./csv.js";
+import { fill, make, texts } from "./dom.js";
+import { searcher } from "./search.js";
+
+const t = texts();
+const table = document.getElementById("measures");
+const body = table.tBodies[0];
+const rows = [...body.rows];
+const heads = [...table.tHead.rows[0].cells];
+const find = searcher(rows.map((row) => [...row.querySelectorAll("th a, li, .departments")].map((one) => one.textContent).join("\n")));
+const byLanguage = new Intl.Collator(t.lang, { numeric: true });
+const KEYS = ["policy", "department", "stars", "status", "note"];
+const NAMES = { policy: t.policy, department: t.department, stars: t.stars, status: t.status, note: t.note };
+const controls = { q: make("input", { type: "search", id: "f-q", autocomplete: "off", "aria-describedby": "f-q-help" }) };
+const count = make("p", { role: "status", "aria-live": "polite", class: "count" });
+const state_of_address = () => new URLSearchParams(location.search);
+
+/** The values that a row has of a key: a measure may have several departments. */
+function values(row, key) {
+  return row.dataset[key].split("\n").filter(Boolean);
+}
+
+function choices(key) {
+  if (key === "note") {
+    const there = new Set(rows.map((row) => row.dataset.note));
+    return [["uncertain", t.noteUncertain], ["note", t.noteAny], ["none", t.noteNone]].filter(([one]) =>
+      one === "note" ? there.has("note") || there.has("uncertain") : there.has(one === "none" ? "" : one));
+  }
+  const found = [...new Set(rows.flatMap((row) => values(row, key)))];
+  if (key === "stars") {
+    found.sort((one, other) => Number(other) - Number(one));
+    const listed = found.map((one) => [one, fill(t.starsOf, { n: one })]);
+    return rows.some((row) => !row.dataset.stars) && found.length ? [...listed, ["none", t.starsNone]] : listed;
+  }
+  // Policies come as the report has them; departments as they are looked up.
+  return (key === "department" ? found.sort(byLanguage.compare) : found).map((one) => [one, one]);
+}
+
+function fits(row, key, wanted) {
+  if (!wanted) return true;
+  if (wanted === "none" && (key === "stars" || key === "note")) return !row.dataset[key];
+  if (key === "note" && wanted === "note") return row.dataset.note !== "";
+  return values(row, key).includes(wanted);
+}
+
+/** What a row is sorted by; what has no figure comes last. */
+function sortKey(row, key) {
+  if (key === "stars") return row.dataset.stars === "" ? null : Number(row.dataset.stars);
+  if (key === "title") return row.querySelector("th a").textContent;
+  return row.dataset[key] || null;
+}
+
+function sorted(found, key, falling) {
+  const turn = falling ? -1 : 1;
+  const place = new Map(rows.map((row, at) => [row, at]));
+  if (!key || key === "number") return [...found].sort((one, other) => turn * (place.get(one) - place.get(other)));
+  return [...found].sort((one, other) => {
+    const [a, b] = [sortKey(one, key), sortKey(other, key)];
+    if (a === null || b === null) return (a === null) - (b === null) || place.get(one) - place.get(other);
+    const order = typeof a === "number" ? a - b : byLanguage.compare(a, b);
+    return turn * order || place.get(one) - place.get(other);
+  });
+}
+
+function shown() {
+  return [...body.rows].filter((row) => !row.hidden);
+}
+
+/** The table as the address says. */
+function show() {
+  const state = state_of_address();
+  for (const [key, control] of Object.entries(controls)) control.value = state.get(key) ?? "";
+  const found = find(state.get("q") ?? "");
+  const sort = state.get("sort") ?? "";
+  const [key, falling] = [sort.replace(/^-/, ""), sort.startsWith("-")];
+  body.append(...sorted(rows, key, falling));
+  rows.forEach((row, at) => {
+    row.hidden = !((!found || found.has(at)) && KEYS.every((one) => fits(row, one, state.get(one))));
+  });
+  for (const head of heads) {
+    if (head.dataset.key === key) head.setAttribute("aria-sort", falling ? "descending" : "ascending");
+    else head.removeAttribute("aria-sort");
+  }
+  const n = shown().length;
+  count.textContent = fill(n ? t.count : t.none, { n, total: rows.length });
+}
+
+/** Another state: `push` where the back button shall lead to the one before. */
+function change(key, value, push = true) {
+  const state = state_of_address();
+  if (value) state.set(key, value);
+  else state.delete(key);
+  const query = state.toString();
+  history[push ? "pushState" : "replaceState"](null, "", query ? `?${query}` : location.pathname);
+  show();
+}
+
+function download() {
+  const line = (row) => [...row.cells].map((cell) => plain(cell));
+  const actions = (row) => [...row.querySelectorAll("li")].map((one) => one.textContent).join("\n");
+  const head = [...heads.map((one) => one.textContent.trim()), t.actions, t.address];
+  const found = shown().map((row) => [...line(row), actions(row), row.querySelector("th a").href]);
+  offer(`${document.body.dataset.name ?? "measures"}.csv`, csv([head, ...found]));
+}
+
+/** A cell's text without what is folded away in it, and the stars as a number. */
+function plain(cell) {
+  const copy = cell.cloneNode(true);
+  for (const one of copy.querySelectorAll("details, .stars")) one.remove();
+  return copy.textContent.replace(/\s+/g, " ").trim();
+}
+
+function field(key, name, control) {
+  return make("p", { class: key === "q" ? "field wide" : "field" }, make("label", { for: control.id }, name), control);
+}
+
+function build() {
+  const bar = make("div", { role: "search", "aria-label": t.filters, class: "filters" });
+  const help = make("span", { id: "f-q-help", class: "quiet" }, t.searchHelp);
+  const first = field("q", t.search, controls.q);
+  first.append(help);
+  bar.append(first);
+  for (const key of KEYS) {
+    const found = choices(key);
+    if (found.length < 2) continue;
+    controls[key] = make("select", { id: `f-${key}` }, make("option", { value: "" }, t.all));
+    controls[key].append(...found.map(([value, text]) => make("option", { value }, text)));
+    controls[key].addEventListener("change", (event) => change(key, event.target.value));
+    bar.append(field(key, NAMES[key], controls[key]));
+  }
+  const clear = make("button", { type: "button", class: "second" }, t.clear);
+  clear.addEventListener("click", () => {
+    history.pushState(null, "", location.pathname);
+    show();
+    controls.q.focus();
+  });
+  const get = make("button", { type: "button" }, t.download);
+  get.addEventListener("click", download);
+  document.getElementById("filters").append(bar, make("div", { class: "row" }, count, clear, get));
+  let typed = "";
+  controls.q.addEventListener("focus", () => { typed = ""; });
+  // One word typed is one step back, however many letters it has.
+  controls.q.addEventListener("input", (event) => {
+    change("q", event.target.value, !typed);
+    typed = event.target.value || "x";
+  });
+  for (const head of heads) {
+    const button = make("button", { type: "button", class: "sort" }, head.textContent.trim());
+    button.addEventListener("click", () => {
+      const now = state_of_address().get("sort") ?? "number";
+      change("sort", now === head.dataset.key ? `-${head.dataset.key}` : head.dataset.key);
+    });
+    head.replaceChildren(button);
+  }
+  addEventListener("popstate", show);
+  show();
+}
+
+build();

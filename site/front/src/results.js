@@ -1,0 +1,98 @@
+// An answer in SPARQL's JSON → a table, a chart of one number a row, and CSV.
+import { fill, make } from "./dom.js";
+
+const NUMERIC = /#(?:decimal|integer|double|float|int|long|nonNegativeInteger)$/;
+const MOST_BARS = 40;
+const SVG = "http://www.w3.org/2000/svg";
+
+/** Rows of terms by variable, and the names of the variables. ASK has one row. */
+export function rowsOf(answer) {
+  if ("boolean" in answer) return { names: ["answer"], rows: [{ answer: { type: "literal", value: String(answer.boolean) } }] };
+  return { names: answer.head.vars, rows: answer.results.bindings };
+}
+
+/** The rows as texts, the names first. */
+export function textsOf({ names, rows }) {
+  return [names, ...rows.map((row) => names.map((name) => row[name]?.value ?? ""))];
+}
+
+/** A table; things of ours lead to their pages. */
+export function tableOf({ names, rows }, most, { base, tree, caption, captionAll }) {
+  const head = make("tr", {}, ...names.map((name) => make("th", { scope: "col" }, name)));
+  const body = rows.slice(0, most).map((row) => make("tr", {}, ...names.map((name) => cellOf(row[name], base, tree))));
+  const text = fill(rows.length > most ? caption : captionAll, { n: rows.length, most });
+  return make("table", { class: "answer" }, make("caption", {}, text), make("thead", {}, head), make("tbody", {}, ...body));
+}
+
+function cellOf(term, base, tree) {
+  if (!term) return make("td");
+  if (term.type === "uri") {
+    const ours = term.value.startsWith(base);
+    const [path, anchor] = term.value.slice(base.length).split("#");
+    const href = ours ? `${tree}${path}.html${anchor ? `#${anchor}` : ""}` : term.value;
+    const safe = ours || /^https?:/.test(term.value);
+    return make("td", {}, safe ? make("a", { href, rel: ours ? null : "nofollow" }, ours ? term.value.slice(base.length) : term.value) : term.value);
+  }
+  if (isNumber(term)) return make("td", { class: "num" }, term.value);
+  if (term.datatype?.endsWith("#date")) return make("td", { class: "date" }, term.value);
+  const long = term.value.length > 30;
+  return make("td", { lang: term["xml:lang"], class: long ? "long" : null }, term.value);
+}
+
+function isNumber(term) {
+  return term?.type === "literal" && NUMERIC.test(term.datatype ?? "");
+}
+
+/** Which columns make a chart: the text that tells the rows apart, in the page's language, and each column of numbers. */
+export function charted({ names, rows }, lang) {
+  const filled = (name) => rows.filter((row) => row[name]);
+  const numbers = names.filter((name) => filled(name).length && filled(name).every((row) => isNumber(row[name])));
+  const texts = names.filter((name) => filled(name).length && !numbers.includes(name) && filled(name).every((row) => row[name].type === "literal"));
+  const rank = (name) => [variety(rows, name), spoken(rows, name, lang), length(rows, name)];
+  const [wordy] = [...texts].sort((one, other) => compare(rank(other), rank(one)));
+  const label = wordy ?? names.find((name) => !numbers.includes(name));
+  return rows.length > 1 && rows.length <= MOST_BARS && label ? { label, numbers } : { label, numbers: [] };
+}
+
+function variety(rows, name) {
+  return new Set(rows.map((row) => row[name]?.value)).size;
+}
+
+function spoken(rows, name, lang) {
+  return Number(name.endsWith(`_${lang}`) || rows.every((row) => row[name]?.["xml:lang"] === lang));
+}
+
+function length(rows, name) {
+  return rows.reduce((sum, row) => sum + (row[name]?.value.length ?? 0), 0);
+}
+
+function compare(one, other) {
+  const at = one.findIndex((value, place) => value !== other[place]);
+  return at < 0 ? 0 : one[at] - other[at];
+}
+
+/** Bars, one a row. The table beside it has the same figures, so that to a screen reader it is one picture. */
+export function chartOf({ rows }, label, number, title) {
+  const values = rows.map((row) => Number(row[number]?.value ?? NaN));
+  const most = Math.max(...values.filter(Number.isFinite), 0) || 1;
+  const [width, line, left] = [720, 34, 330];
+  const made = svg("svg", { viewBox: `0 0 ${width} ${rows.length * line + 8}`, role: "img", "aria-label": title, class: "bars" });
+  rows.forEach((row, at) => {
+    const y = at * line + 8;
+    const text = row[label]?.value ?? "";
+    const shown = [...text].length > 22 ? `${[...text].slice(0, 21).join("")}…` : text;
+    made.append(svg("text", { x: left - 10, y: y + 17, "text-anchor": "end", class: "label" }, shown));
+    if (!Number.isFinite(values[at])) return;
+    const long = Math.max((Math.max(values[at], 0) / most) * (width - left - 70), 1);
+    made.append(svg("rect", { x: left, y, width: long, height: line - 12, rx: 2 }));
+    made.append(svg("text", { x: left + long + 8, y: y + 17, class: "value" }, row[number].value));
+  });
+  return made;
+}
+
+function svg(name, attributes, text = "") {
+  const made = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  made.textContent = text;
+  return made;
+}
