@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pledge_ld.site.page import Page
-    from pledge_ld.site.views import Ref, Text
+    from pledge_ld.site.rounds import CountView
+    from pledge_ld.site.views import Ref, ScoreView, Text
 
 _FIELD = re.compile(r"\{[a-z0-9_]*\}")
 _JAPANESE = re.compile(r"[ぁ-ヿ㐀-鿿々〆](?:[^A-Za-z]*[ぁ-ヿ㐀-鿿々〆])?")
@@ -126,6 +127,7 @@ class Renderer:
             "marked": partial(_marked, language),
             "quoting": partial(_quoting, language),
             "source": partial(_source, tree, place, strings),
+            "why": partial(_why, tree, place, strings),
         }
         try:
             return self.environment.get_template(f"{page.template}.html").render(context, **page.data)
@@ -184,3 +186,14 @@ def _source(tree: str, place: str, strings: dict[str, str], lines: list[Ref]) ->
         text = strings["line_n"].format(one.fragment[1:]) if one.fragment.startswith("L") else one.path
         links.append(Markup('<a href="{}">{}</a>').format(_href(tree, place, one), text))
     return Markup(" ").join(links)
+
+
+def _why(tree: str, place: str, strings: dict[str, str], score: CountView | ScoreView | None) -> Markup:
+    """The small link from a figure to what stands behind it, on the page of the thing that it is a figure of.
+
+    Its sign comes from the style sheet, so that a figure that is copied is the figure alone.
+    """
+    if score is None:
+        return Markup()
+    address = f"#{score.id}" if score.thing == place else f"{tree}{score.thing}.html#{score.id}"
+    return Markup('<a class="why" href="{}" aria-label="{}"></a>').format(address, strings["explain"])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pledge_ld.site.views import Views, below, local, natural
-from pledge_ld.term import PLEDGE, Term, curie, value_of
+from pledge_ld.term import PLEDGE, Term, curie, document_of, value_of
 
 if TYPE_CHECKING:
     from pledge_ld.site.views import ItemView, Ref, Text
@@ -17,9 +17,13 @@ _PUBLISHER = curie("prov:wasAttributedTo")
 
 @dataclass(frozen=True, slots=True)
 class CountView:
-    """How many items stand at one level: printed by the report, or computed from the items."""
+    """How many items stand at one level: printed by the report, or computed from the items.
+
+    ``thing`` is the path of the page on which it stands.
+    """
 
     id: str
+    thing: str
     level: Ref
     count: int
     origin: str
@@ -92,6 +96,7 @@ def _count(views: Views, node: Term) -> CountView:
     method = index.one(node, PLEDGE["method"]) if origin == "Computed" else None
     return CountView(
         id=value_of(node).partition("#")[2],
+        thing=views.path(document_of(node)),
         level=views.ref(index.one(node, PLEDGE["level"]) or ""),
         count=int(index.value(node, PLEDGE["count"]) or 0),
         origin=origin,
@@ -133,7 +138,7 @@ def method(views: Views, report: Term) -> Method:
         publisher=views.text(publisher),
         publisher_page=index.value(publisher, curie("foaf:homepage")),
         by_city=index.has_type(publisher, PLEDGE["Municipality"]),
-        assessors=[local(value_of(one)) for one in index.objects(report, PLEDGE["assessor"])],
+        assessors=views.assessors(report),
         unit=views.text(report, PLEDGE["unitLabel"]),
         item_count=index.value(report, PLEDGE["itemCount"]),
         scale=views.ref(scale),

@@ -19,6 +19,10 @@ Text = dict[str, str]
 LABEL, ALT_LABEL, NOTATION = (curie(f"skos:{name}") for name in ("prefLabel", "altLabel", "notation"))
 IS_PART_OF, SOURCE, IDENTIFIER = (curie(f"dcterms:{name}") for name in ("isPartOf", "source", "identifier"))
 TRUE = '"true"^^<http://www.w3.org/2001/XMLSchema#boolean>'
+_FIGURES = frozenset({"percent", "stars", "level", "printedValue"})
+"""What a note is on that corrects or concludes a figure."""
+_MARKS = re.compile(r"</?[a-z][a-z0-9]*>")
+"""Marks of bold print and the like in a report's text; the line itself, where a quote leads, shows them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +37,14 @@ class Ref:
 
 @dataclass(frozen=True, slots=True)
 class ScoreView:
-    """One score: what it says, by whom, and where it stands."""
+    """One score: what it says, by whom, and where it stands.
+
+    ``thing`` is the path of what it is a score of, on whose page it stands; ``quotes`` are the texts of ``lines``,
+    each "" where it is not a line.
+    """
 
     id: str
+    thing: str
     as_of: str
     origin: str
     adopted: bool
@@ -48,8 +57,11 @@ class ScoreView:
     printed: str
     method: Ref | None
     lines: list[Ref]
+    quotes: list[str]
     derived_from: list[Ref]
     checked: str
+    report: Ref | None
+    assessors: list[str]
 
     @property
     def star_string(self) -> str:
@@ -74,6 +86,12 @@ class NoteView:
     comment: Text
     targets: list[Ref]
     lines: list[Ref]
+
+    def about(self, score: ScoreView) -> bool:
+        """Whether it is about this score; a note on the print also says why another figure was concluded."""
+        here = [one.fragment for one in self.targets if one.path == score.thing]
+        concluded = score.origin != "Computed" and self.property in _FIGURES
+        return score.id in here or (bool(here) and concluded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +181,7 @@ class Views:
         self._items: dict[Term, ItemView] = {}
         self._refs: dict[Term, Ref] = {}
         self._in_order: dict[str, list[Term]] = {}
+        self._assessors: dict[Term, list[str]] = {}
 
     def over(self, index: Index) -> Views:
         """The same views over an index that says all this one says, and more of other things."""
@@ -216,8 +235,10 @@ class Views:
         origin = local(index.value(node, PLEDGE["origin"]))
         # Only a query is worth a link: that a figure is printed or inferred is its origin, which the page says already.
         method = index.one(node, PLEDGE["method"]) if origin == "Computed" else None
+        lines, report = self.lines(node), index.one(node, PLEDGE["inAssessment"])
         return ScoreView(
             id=value_of(node).partition("#")[2],
+            thing=self.path(index.one(node, PLEDGE["scoreOf"]) or ""),
             as_of=index.value(node, PLEDGE["asOf"]),
             origin=origin,
             adopted=index.one(node, PLEDGE["adopted"]) == TRUE,
@@ -229,10 +250,24 @@ class Views:
             rounding=local(index.value(node, PLEDGE["rounding"])),
             printed=index.value(node, PLEDGE["printedValue"]),
             method=self.ref(method) if method else None,
-            lines=self.lines(node),
-            derived_from=self.refs(index.objects(node, curie("prov:wasDerivedFrom"))),
+            lines=lines,
+            quotes=[_MARKS.sub("", index.value(self._node(one), PLEDGE["sourceText"])) for one in lines],
+            derived_from=self.refs(sorted(index.objects(node, curie("prov:wasDerivedFrom")), key=natural)),
             checked=index.value(node, PLEDGE["lastChecked"]),
+            report=self.ref(report) if report else None,
+            assessors=self.assessors(report) if report else [],
         )
+
+    def _node(self, ref: Ref) -> Term:
+        return self.term(f"{ref.path}#{ref.fragment}" if ref.fragment else ref.path)
+
+    def assessors(self, report: Term) -> list[str]:
+        """Who graded in an assessment."""
+        found = self._assessors.get(report)
+        if found is None:
+            found = [local(value_of(one)) for one in self.index.objects(report, PLEDGE["assessor"])]
+            self._assessors[report] = found
+        return found
 
     def evidence(self, score: Term) -> list[EvidenceView]:
         """The documents behind one score, in the order of their names."""
