@@ -176,9 +176,14 @@ def store_of(graphs: Iterable[tuple[Term, str]]) -> ox.Store:
     """
     store = ox.Store()
     for name, triples in graphs:
-        graph = ox.NamedNode(value_of(name))
-        store.bulk_load(triples.encode(), ox.RdfFormat.N_TRIPLES, to_graph=graph, lenient=True)
+        add(store, name, triples)
     return store
+
+
+def add(store: ox.Store, graph: Term, triples: str) -> None:
+    """Loads one more graph, given as its N-Triples."""
+    name = ox.NamedNode(value_of(graph))
+    store.bulk_load(triples.encode(), ox.RdfFormat.N_TRIPLES, to_graph=name, lenient=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,13 +207,14 @@ def graph_answer(triples: Iterable[ox.Triple]) -> Answer:
     return Answer((), [], as_turtle(found, "", Shortener(BASE)))
 
 
-def run(store: ox.Store, text: str) -> Answer:
-    """The answer over the union of all graphs.
+def run(store: ox.Store, text: str, graph: Term = "") -> Answer:
+    """The answer over the union of all graphs, or over one.
 
     :raises PledgeError: when the text is no SPARQL query
     """
     try:
-        found = store.query(text, use_default_graph_as_union=True)
+        one = ox.NamedNode(value_of(graph)) if graph else None
+        found = store.query(text, use_default_graph_as_union=not graph, default_graph=one)
         if isinstance(found, ox.QueryBoolean):
             return yes_or_no(bool(found))
         if isinstance(found, ox.QuerySolutions):

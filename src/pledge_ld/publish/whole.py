@@ -27,6 +27,7 @@ from pledge_ld.publish.swap import Memory, checked, edition, forget, intact, loc
 from pledge_ld.publish.vocabulary import PAGES, static_artefact, vocabulary_artefact
 from pledge_ld.read import read_data
 from pledge_ld.site import (
+    ASKED,
     Dump,
     Renderer,
     Views,
@@ -35,6 +36,7 @@ from pledge_ld.site import (
     common_pages,
     downloads_page,
     has_front,
+    told,
     workbench_page,
 )
 from pledge_ld.term import Term, curie
@@ -219,7 +221,8 @@ class _Begun:
 class _Site:
     """What the parts of a site tell each other while it is made."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, queries: Mapping[str, query.Query]) -> None:
+        self.queries, self.store = queries, query.store_of([])
         context = Context((product("ontology") / "context.jsonld").read_bytes())
         self.write = Writers(config, Renderer(config), context, Shortener(config.base_iri))
         self.pages: list[str] = []
@@ -236,8 +239,10 @@ class _Site:
 
     def begin(self, city: CityData, index: Index) -> _Begun:
         """Lets the downloads of a city be made meanwhile."""
-        views = Views(index, self.write.base)
         self.dumps.append((city.graph, as_ntriples(index.triples)))
+        query.add(self.store, *self.dumps[-1])
+        answers = {name: query.run(self.store, self.queries[name].text, city.graph) for name in ASKED}
+        views = Views(index, self.write.base, told(answers, self.write.base))
         if summary := city_summary(views):
             self.summaries.append(summary)
         taken = beside(city_downloads, city.folder, city.graph, index, city.changes, self.write)
@@ -259,7 +264,7 @@ def site_artefacts(
 
     The downloads of a city are made beside its pages, which need not wait for them.
     """
-    site = _Site(config)
+    site = _Site(config, queries)
     before: _Begun | None = None
     for city in cities:
         if city.index is None:
@@ -270,10 +275,9 @@ def site_artefacts(
             yield from site.finish(before)
         before = begun
     yield Artefact("data/all.nq", "", partial(_quads, site.dumps))
-    store = query.store_of(site.dumps)
     with ThreadPoolExecutor(2) as aside:
         # The store works outside Python's lock.
-        found = aside.map(lambda one: query.run(store, one.text), queries.values())
+        found = aside.map(lambda one: query.run(site.store, one.text), queries.values())
         answers = list(zip(queries.values(), found, strict=True))
     for page in common_pages(site.summaries, answers, site.write.base):
         yield site.seen(page_artefact(page, site.write))

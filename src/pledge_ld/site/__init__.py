@@ -5,12 +5,14 @@ from pledge_ld.site.datasets import catalog_page
 from pledge_ld.site.home import CitySummary, Dump, city_summary, common_pages, downloads_page
 from pledge_ld.site.page import Page
 from pledge_ld.site.pages import city_pages
+from pledge_ld.site.pictures import ASKED, told
 from pledge_ld.site.render import LANGUAGES, Renderer, has_front, locales, templates
 from pledge_ld.site.terms import ontology_page, shapes_page
 from pledge_ld.site.views import Views, natural
 from pledge_ld.site.workbench import workbench_page
 
 __all__ = [
+    "ASKED",
     "LANGUAGES",
     "CitySummary",
     "Dump",
@@ -29,5 +31,6 @@ __all__ = [
     "ontology_page",
     "shapes_page",
     "templates",
+    "told",
     "workbench_page",
 ]

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from pledge_ld.compare import months_begun
 from pledge_ld.site.listing import listed
 from pledge_ld.site.page import Page
+from pledge_ld.site.pictures import Picture, of_summary
 from pledge_ld.site.rounds import distribution, method, tables
-from pledge_ld.site.views import Views, below, local, natural
+from pledge_ld.site.views import IDENTIFIER, Views, below, local, natural
 from pledge_ld.term import PLEDGE, Term, value_of
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class CitySummary:
     tables: list[str]
     methods: list[Method]
     """How each programme's latest report came about, the latest programme first."""
+    pictures: list[Picture]
 
     @property
     def listed(self) -> str:
@@ -77,9 +79,10 @@ def city_summary(views: Views) -> CitySummary | None:
     plain = [
         one.percent for one in programme.computed if one.method and one.method.path.endswith("/overall_mean_of_pledges")
     ]
+    city = index.of_type(PLEDGE["Municipality"])[0]
     start, length = index.value(node, PLEDGE["termStart"]), index.value(node, PLEDGE["termMonths"])
     return CitySummary(
-        ref=views.ref(index.of_type(PLEDGE["Municipality"])[0]),
+        ref=views.ref(city),
         programme=programme,
         report=views.ref(report),
         as_of=as_of,
@@ -92,6 +95,7 @@ def city_summary(views: Views) -> CitySummary | None:
         distribution=distribution(views, node),
         tables=tables(views, report),
         methods=methods,
+        pictures=of_summary(views, programme, f"-{index.value(city, IDENTIFIER)}"),
     )
 
 

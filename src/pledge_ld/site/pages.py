@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pledge_ld.site.datasets import distributions, series_data
 from pledge_ld.site.listing import listed, listing
 from pledge_ld.site.page import CityHead, Page
+from pledge_ld.site.pictures import of_city, of_department, of_item
 from pledge_ld.site.reuse import edition
 from pledge_ld.site.rounds import distribution, method, tables
 from pledge_ld.site.rounds import distributions as counted
@@ -134,6 +135,7 @@ def _city(document: Term, views: Views) -> dict[str, Any]:
         ],
         "extent": _extent(f"{document[:-1]}#place>", views),
         "lines": views.lines(document),
+        "pictures": of_city(views),
     }
 
 
@@ -159,6 +161,7 @@ def _item(document: Term, views: Views) -> dict[str, Any]:
     place = siblings.index(document) if document in siblings else -1
     return {
         "item": item,
+        "pictures": of_item(views, item),
         "notes": item.notes + [one for one in hosted if one.id not in own],
         "reports": [(views.ref(one), tables(views, one)) for one in sorted(rounds, key=natural)],
         "distribution": distribution(views, document),
@@ -181,9 +184,11 @@ def _item(document: Term, views: Views) -> dict[str, Any]:
 def _department(document: Term, views: Views) -> dict[str, Any]:
     index = views.index
     linked = sorted(index.subjects(PLEDGE["responsibleDepartment"], document), key=natural)
+    measures = [views.item(one) for one in linked if index.has_type(one, PLEDGE["Measure"])]
     return {
         "reading": index.value(document, curie("skos:altLabel")),
-        "measures": [views.item(one) for one in linked if index.has_type(one, PLEDGE["Measure"])],
+        "measures": measures,
+        "pictures": of_department(views, views.path(document), measures),
         "pledges": [views.item(one) for one in linked if index.has_type(one, PLEDGE["Pledge"])],
         "valid": index.value(document, curie("dcterms:valid")),
         "before": views.refs(index.objects(document, curie("prov:wasDerivedFrom"))),

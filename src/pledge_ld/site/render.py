@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 
 from pledge_ld.config import Config, product
 from pledge_ld.problem import PledgeError
+from pledge_ld.site.pictures import lines_of
 from pledge_ld.site.reuse import reuse_globals
 
 if TYPE_CHECKING:
@@ -100,7 +101,12 @@ class Renderer:
         self._home = urlsplit(config.site_url).path if config.site_url else ""
         self.strings = locales()
         self.environment = templates()
-        self.environment.globals |= {"config": config, "front": has_front(), **reuse_globals(config)}
+        self.environment.globals |= {
+            "config": config,
+            "front": has_front(),
+            "lines_of": lines_of,
+            **reuse_globals(config),
+        }
 
     def render(self, page: Page, language: str, path: str | None = None) -> str:
         """The page's HTML, for the place it is written to (``path`` where that is not the page's own).

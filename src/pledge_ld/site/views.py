@@ -175,9 +175,11 @@ class ItemView:
 class Views:
     """Reads views from one city's graph; each item is read once."""
 
-    def __init__(self, index: Index, base: str) -> None:
+    def __init__(self, index: Index, base: str, answers: dict[str, list[dict[str, str]]] | None = None) -> None:
         self.index = index
         self.base = base
+        self.answers = answers or {}
+        """The rows of saved queries over this city's graph alone, for what is drawn."""
         self._items: dict[Term, ItemView] = {}
         self._refs: dict[Term, Ref] = {}
         self._in_order: dict[str, list[Term]] = {}
@@ -185,7 +187,7 @@ class Views:
 
     def over(self, index: Index) -> Views:
         """The same views over an index that says all this one says, and more of other things."""
-        views = Views(index, self.base)
+        views = Views(index, self.base, self.answers)
         views._items, views._refs = self._items, self._refs
         return views
 

@@ -1,0 +1,145 @@
+"""Progress: of policies, of pledges with the interval that their measures allow, and beside the term elapsed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pledge_ld.site.pictures.drawn import Drawn, Picture, end_of, place
+from pledge_ld.term import value_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from pledge_ld.query import Answer
+    from pledge_ld.site.views import ItemView, Text
+
+Rows = list[dict[str, str]]
+Answers = dict[str, Rows]
+
+ASKED = (
+    "department_measures", "department_policies", "measure_progress", "pledge_progress", "policy_progress",
+    "score_history", "term_progress",
+)  # fmt: skip
+"""The saved queries whose answers about a city are drawn."""
+
+
+def told(answers: Mapping[str, Answer], base: str) -> Answers:
+    """The answers as texts by variable, IRIs below the base as paths; what is not bound is ""."""
+    return {
+        name: [
+            {
+                key: value_of(term).removeprefix(base) if term else ""
+                for key, term in zip(answer.names, row, strict=True)
+            }
+            for row in answer.rows
+        ]
+        for name, answer in answers.items()
+    }
+
+
+def text_of(row: dict[str, str], name: str = "title") -> Text:
+    """A title in the languages that it has."""
+    found = {"ja": row[name], "en": row[f"{name}_en"]}
+    return {language: text for language, text in found.items() if text}
+
+
+def latest(rows: Rows) -> Rows:
+    """The rows of the latest date."""
+    day = max((one["as_of"] for one in rows), default="")
+    return [one for one in rows if one["as_of"] == day]
+
+
+def _of(rows: Rows, key: str, items: Iterable[ItemView]) -> Rows:
+    """The latest rows about the items, in the order of the items."""
+    place_of = {one.ref.path: number for number, one in enumerate(items)}
+    return sorted(latest([one for one in rows if one[key] in place_of]), key=lambda one: place_of[one[key]])
+
+
+def policies(answers: Answers, items: Iterable[ItemView], id_: str = "picture-policies") -> Picture | None:
+    """The report's own chart: the percent printed for each policy, and the mark of what is recomputed."""
+    rows = _of(answers["policy_progress"], "policy", items)
+    if not rows:
+        return None
+    most = end_of([figure for one in rows for figure in (one["printed"], one["recomputed"])])
+    drawn = tuple(
+        Drawn(
+            one["policy"],
+            one["number"],
+            text_of(one),
+            one["printed"],
+            place(one["printed"], most),
+            recomputed=one["recomputed"],
+            mark=place(one["recomputed"], most),
+        )
+        for one in rows
+    )
+    return Picture(id_, "bars", "policies", "policy_progress", rows[0]["as_of"], most, drawn, {})
+
+
+def pledges(answers: Answers, items: Iterable[ItemView]) -> Picture | None:
+    """The pledges as a strip: the percent printed for each, and the interval that its measures allow."""
+    rows = [one for one in _of(answers["pledge_progress"], "pledge", items) if one["printed"]]
+    if not rows:
+        return None
+    most = end_of([figure for one in rows for figure in (one["printed"], one["below"])])
+    drawn = tuple(
+        Drawn(
+            one["pledge"],
+            one["number"],
+            text_of(one),
+            one["printed"],
+            place(one["printed"], most),
+            one["at_least"],
+            one["below"],
+            place(one["at_least"], most),
+            place(one["below"], most) if one["below"] else 100.0 if one["at_least"] else None,
+            uncertain=one["uncertain_stars"] not in {"", "0"} or one["consistent"] == "false",
+        )
+        for one in rows
+    )
+    return Picture("picture-pledges", "strip", "pledges", "pledge_progress", rows[0]["as_of"], most, drawn, {})
+
+
+def measures(answers: Answers, items: Iterable[ItemView]) -> Picture | None:
+    """The measures as a strip: the interval that the figure of each stands for, and what is printed but not read."""
+    rows = [one for one in _of(answers["measure_progress"], "measure", items) if one["at_least"] or one["printed"]]
+    if not rows:
+        return None
+    most = end_of([one["below"] for one in rows])
+    drawn = tuple(
+        Drawn(
+            one["measure"],
+            one["number"],
+            text_of(one),
+            one["stars"],
+            None,
+            one["at_least"],
+            one["below"],
+            place(one["at_least"], most),
+            place(one["below"], most) if one["below"] else 100.0 if one["at_least"] else None,
+            origin=one["origin"],
+            print=one["printed"],
+            uncertain=one["uncertain"] == "true",
+        )
+        for one in rows
+    )
+    return Picture("picture-measures", "strip", "measures", "measure_progress", rows[0]["as_of"], most, drawn, {})
+
+
+def term(answers: Answers, programme: ItemView, id_: str = "picture-term") -> Picture | None:
+    """The share of the term elapsed, and beside it the overall progress that is printed.
+
+    None where nothing is assessed. Where the term is not known there is no row: the template says so. What measures
+    something else than completion is not drawn on the same axis.
+    """
+    rows = latest([one for one in answers["term_progress"] if one["programme"] == programme.ref.path])
+    if not rows:
+        return None
+    one = rows[0]
+    said = {name: one[name] for name in ("month", "months", "elapsed", "printed")}
+    drawn = []
+    if one["elapsed"]:
+        drawn.append(Drawn("", "", {}, one["elapsed"], place(one["elapsed"], 100.0), origin="Computed"))
+        if one["printed"] and one["construct"] == "DegreeOfCompletion":
+            drawn.append(Drawn("", "", {}, one["printed"], place(one["printed"], 100.0)))
+    return Picture(id_, "term", "term", "term_progress", one["as_of"], 100.0, tuple(drawn), said)
