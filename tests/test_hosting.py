@@ -20,7 +20,7 @@ from negotiation import BROKEN, CITY, MEASURE, TABLE, best_form, english, expect
 from servers import BARE, Answer, Host, apache, nginx, pledge_ld
 
 from pledge_ld.config import Config
-from pledge_ld.hosting import CODINGS, FORMS, HEADERS, POLICY, QUERY_POLICY, TYPES, hosting_files, weight
+from pledge_ld.hosting import CODINGS, FORMS, HEADERS, OPEN_POLICY, POLICY, TYPES, hosting_files, weight
 from pledge_ld.site import Page, Renderer
 
 if TYPE_CHECKING:
@@ -540,8 +540,8 @@ def test_headers_for_hosts_without_rules(site: Path) -> None:
     found = rules(text)
     assert len(found) <= 100
     assert max(len(line) for line in text.splitlines()) <= 2000
-    # A rule for the query page alone would be joined with this one, and the stricter of two policies holds.
-    assert found["/*"] == {**HEADERS, POLICY: QUERY_POLICY}
+    # A rule for some pages alone would be joined with this one, and the stricter of two policies holds.
+    assert found["/*"] == {**HEADERS, POLICY: OPEN_POLICY}
     known = {".html", ".json"}
     for path in [one.relative_to(site).as_posix() for one in site.rglob("*") if one.is_file()] + list(ADDED):
         if path.startswith((".", "_")) or ending(path) in known or path.endswith(tuple(CODINGS.values())):

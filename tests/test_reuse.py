@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from lxml import html
+from lxml import etree, html
+from servers import served
 
+from pledge_ld.hosting import EMBED_POLICY, HEADERS, POLICY, policy_of
 from pledge_ld.site.reuse import error_report
 from pledge_ld.term import BASE
 
@@ -140,3 +142,92 @@ def test_beside_every_figure_in_a_list_is_the_way_to_its_explanation(site: Path,
                 around = one.xpath("ancestor::*[self::li or self::tr or self::p or self::h2][1]")[0]
                 unprinted = one.text_content() in {"印刷なし", "not printed"}
                 assert unprinted or around.xpath(".//a[@class='why']"), (path, around.text_content())
+
+
+# Embed
+
+SHOWN = (CITY, f"{CITY}/2022", f"{CITY}/2022/policy/1", f"{CITY}/2022/pledge/1-2")
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.mark.parametrize("tree", TREES)
+@pytest.mark.parametrize("thing", SHOWN)
+def test_a_page_offers_its_frame_and_its_badge(site_of_one: Path, thing: str, tree: str) -> None:
+    """The code is there to copy, with whole addresses, and what it shows is on the site."""
+    found = page(site_of_one, f"{tree}{thing}.html")
+    frame, picture = (html.fragment_fromstring(one.text_content()) for one in found.xpath("//*[@id='embed']/pre"))
+    address = frame.get("src")
+    assert (frame.tag, address) == ("iframe", f"{BASE}{tree}embed/{thing}.html")
+    assert frame.get("title")
+    assert picture.get("href") == f"{BASE}{tree}{thing}.html"
+    assert picture.find("img").get("src") == f"{BASE}{tree}badge/{thing}.svg"
+    assert picture.find("img").get("alt")
+    for one in (address, picture.find("img").get("src")):
+        assert (site_of_one / one.removeprefix(BASE)).is_file()
+
+
+@pytest.mark.parametrize("tree", TREES)
+def test_a_frame_says_figure_day_and_source(site_of_one: Path, tree: str) -> None:
+    """A figure on its own would be torn from what it means."""
+    found = page(site_of_one, f"{tree}embed/{SHOWN[3]}.html")
+    text = found.text_content()
+    for part in ("66", "2024-03-31", "2024-05"):
+        assert part in text
+    assert any(one.endswith(f"/{tree}{SHOWN[3]}.html") for one in found.xpath("//h1/a/@href"))
+    assert not found.xpath("//script")
+
+
+@pytest.mark.parametrize("tree", TREES)
+def test_a_badge_is_read_aloud_as_one_sentence(site_of_one: Path, tree: str) -> None:
+    """Its name says thing, figure and day; every text fits the picture and stays inside its half."""
+    for path in (site_of_one / f"{tree}badge").rglob("*.svg"):
+        root = etree.fromstring(path.read_bytes())
+        title = root.find(f"{SVG}title")
+        assert root.get("role") == "img"
+        assert root.get("aria-labelledby") == title.get("id")
+        assert re.search(r"\d.*2024-03-31", title.text), path
+        ends = [float(one.get("x")) + float(one.get("textLength")) for one in root.findall(f"{SVG}text")]
+        starts = [float(one.get("x")) for one in root.findall(f"{SVG}text")]
+        assert ends[0] < starts[1]
+        assert ends[1] < float(root.get("width"))
+
+
+def test_every_city_has_a_frame_whatever_it_prints(site: Path) -> None:
+    """A city that prints counts alone shows them."""
+    cities = sorted(one.stem for one in site.glob("jp/*.html"))
+    assert len(cities) == 5
+    for code in cities:
+        found = page(site, f"embed/jp/{code}.html")
+        assert found.xpath("//p[@class='headline'] | //ul[@class='levels']/li"), code
+
+
+def test_frames_and_badges_are_no_pages_of_the_site(site_of_one: Path) -> None:
+    """A search engine is led to the page itself."""
+    assert b"/embed/" not in (site_of_one / "sitemap.xml").read_bytes()
+    found = page(site_of_one, f"embed/{SHOWN[3]}.html")
+    assert found.xpath("//meta[@name='robots']/@content") == ["noindex"]
+
+
+@pytest.mark.parametrize(
+    ("path", "ancestors"),
+    [
+        (f"embed/{CITY}.html", "*"),
+        (f"en/embed/{CITY}.html", "*"),
+        (f"{CITY}.html", "'none'"),
+        ("embed.html", "'none'"),
+        (f"badge/{CITY}.svg", "'none'"),
+    ],
+)
+def test_only_frames_may_be_framed(path: str, ancestors: str) -> None:
+    """Fails when a page can be shown inside another site's, or a frame cannot."""
+    policy = policy_of(path) or HEADERS[POLICY]
+    rules = dict(one.strip().split(" ", 1) for one in policy.split(";"))
+    assert rules["frame-ancestors"] == ancestors
+    assert rules["default-src"] == "'none'"
+
+
+def test_the_server_lets_a_frame_be_framed(site_of_one: Path, tmp_path: Path) -> None:
+    """The same, as our own server sends it."""
+    with served(site_of_one, tmp_path / "log") as server:
+        sent = [server.host.ask(one).headers.get_all(POLICY) for one in (f"embed/{CITY}.html", f"{CITY}.html")]
+    assert sent == [[EMBED_POLICY], [HEADERS[POLICY]]]

@@ -70,8 +70,15 @@ QUERY_POLICY = (
     f"connect-src 'self' https: http://localhost:* http://127.0.0.1:*; {_LOCKED}"
 )
 """The policy of the query page and of its worker alone, which run WebAssembly and load what the visitor names."""
-_ASKING = r"(?:en/)?sparql\.html|static/front/engine\.js"
-"""The paths that have it."""
+EMBED_POLICY = HEADERS[POLICY].replace("frame-ancestors 'none'", "frame-ancestors *")
+"""The policy of the frames that other sites show: nothing there can be done, so nobody can be misled to do it."""
+OPEN_POLICY = QUERY_POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
+"""One policy for all paths, for hosts that join the rules of several: of two policies the stricter holds."""
+POLICIES = {
+    r"(?:en/)?sparql\.html|static/front/engine\.js": QUERY_POLICY,
+    r"(?:[a-z-]+/)?embed/.+\.html": EMBED_POLICY,
+}
+"""Pattern of paths → the policy that they have."""
 
 PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
@@ -109,13 +116,15 @@ def packable(path: str) -> bool:
     return path.endswith(PACKABLE) or path == _VOID
 
 
-def asks(path: str) -> bool:
-    """Whether a file of the site has the policy of the query page.
+def policy_of(path: str) -> str | None:
+    """The policy of a file of the site, where it is not that of all.
 
-    >>> asks("en/sparql.html"), asks("static/front/engine.js"), asks("queries/sparql.html")
-    (True, True, False)
+    >>> [policy_of(one) == QUERY_POLICY for one in ("en/sparql.html", "static/front/engine.js", "queries/sparql.html")]
+    [True, True, False]
+    >>> policy_of("embed/jp/012131.html") == EMBED_POLICY, policy_of("jp/012131.html")
+    (True, None)
     """
-    return re.fullmatch(_ASKING, path) is not None
+    return next((policy for pattern, policy in POLICIES.items() if re.fullmatch(pattern, path)), None)
 
 
 def hosting_files(config: Config) -> Iterator[tuple[str, bytes]]:
@@ -140,8 +149,8 @@ def hosting_files(config: Config) -> Iterator[tuple[str, bytes]]:
         "coding_weight": {one: weight(one) for one in CODINGS},
         "headers": HEADERS,
         "policy": POLICY,
-        "query_policy": QUERY_POLICY,
-        "asking": _ASKING,
+        "open_policy": OPEN_POLICY,
+        "policies": POLICIES,
         "preflight": PREFLIGHT,
         "cache": CACHE,
         "forms": FORMS,

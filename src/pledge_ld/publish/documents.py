@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pledge_ld.catalog import CatalogCity, dataset_triples, documents_of, schema_org, series_of
 from pledge_ld.graph import Index, as_jsonld, as_turtle
 from pledge_ld.publish.artefact import Artefact, key_of
-from pledge_ld.site import LANGUAGES, city_pages, natural
+from pledge_ld.site import LANGUAGES, badge, city_pages, embed_page, natural
 from pledge_ld.term import PLEDGE
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pledge_ld.config import Config
     from pledge_ld.graph import Context, Shortener
     from pledge_ld.publish.artefact import File
-    from pledge_ld.site import Dump, Page, Renderer, Views
+    from pledge_ld.site import CityHead, Dump, EmbedView, Page, Renderer, Views
     from pledge_ld.term import Term, Triple
 
 
@@ -66,6 +66,8 @@ def _artefacts(
 ) -> Iterator[Artefact]:
     for page in city_pages(views, write.config, documents, dump=dump, scripts=scripts):
         yield page_artefact(page, write)
+        if "embed" in page.data:
+            yield embed_artefact(page.data["embed"], page.data["city"], write)
     for document in documents:
         triples = list(views.index.document(document))
         path = views.path(document)
@@ -90,6 +92,18 @@ def page_artefact(page: Page, write: Writers) -> Artefact:
     """A page in all its languages and places, made again only where what it shows has changed."""
     shown = (page.path, page.template, page.title, page.data, page.document, page.aliases)
     return Artefact(f"{PAGE}{page.path}", key_of(shown), partial(page_files, page, write))
+
+
+def embed_artefact(one: EmbedView, head: CityHead, write: Writers) -> Artefact:
+    """The frame and the badge of a thing, in all languages. No list of pages has them: they belong on other sites."""
+    return Artefact(f"embed {one.of.path}", key_of([one, head]), partial(_embed_files, one, head, write))
+
+
+def _embed_files(one: EmbedView, head: CityHead, write: Writers) -> Iterator[File]:
+    yield from page_files(embed_page(one, head), write)
+    for language in LANGUAGES:
+        tree = "" if language == LANGUAGES[0] else f"{language}/"
+        yield f"{tree}badge/{one.of.path}.svg", badge(one, head, write.renderer.strings[language]).encode()
 
 
 def page_files(page: Page, write: Writers) -> Iterator[File]:

@@ -16,7 +16,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import FileResponse, Response
 from werkzeug.http import parse_date, parse_etags
 
-from pledge_ld.hosting import CACHE, FORMS, POLICY, PREFLIGHT, QUERY_POLICY, TITLES, asks
+from pledge_ld.hosting import CACHE, FORMS, POLICY, PREFLIGHT, TITLES, policy_of
 from pledge_ld.serve import negotiate
 from pledge_ld.serve.compress import worth_it
 from pledge_ld.serve.files import CODINGS
@@ -131,8 +131,8 @@ class LinkedData:
         headers = MutableHeaders(dict(more or {}))
         headers["Content-Type"] = file.media_type
         headers["Cache-Control"] = CACHE
-        if asks(file.path):
-            headers[POLICY] = QUERY_POLICY
+        if policy := policy_of(file.path):
+            headers[POLICY] = policy
         headers["Last-Modified"] = formatdate(file.modified_ns // 10**9, usegmt=True)
         if link := _links(file.path, prefix_of(scope), edition):
             headers["Link"] = link

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from pledge_ld.site.datasets import distributions, series_data
+from pledge_ld.site.embed import embedded
 from pledge_ld.site.listing import listed, listing
 from pledge_ld.site.page import CityHead, Page
 from pledge_ld.site.pictures import of_city, of_department, of_item
@@ -48,6 +49,8 @@ def city_pages(
         data: dict[str, Any] = {"city": head, "script": (scripts or {}).get(document)}
         title = views.text(document) or views.text(document, curie("dcterms:title"))
         own = _data(kind, document, views, config)
+        if shown := embedded(views, document):
+            own["embed"] = shown
         if kind in {"city", "graph"}:
             own["dump"] = dump
         if kind not in {"item", "programme"}:
