@@ -10,7 +10,7 @@ venv=../../.venv/bin
 
 there() { command -v "$1" > /dev/null; }
 without() { echo "site/front: $1: pages stay as where JavaScript is off; the next make tries again"; exit 1; }
-new_enough() { there npm && node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 18)'; }
+new_enough() { there npm && node -e 'process.exit(process.versions.node.split(".")[0] < 18 ? 1 : 0)'; }
 
 if ! new_enough; then
     # A Node that is not the machine's: found by npm too, which starts it by name.
