@@ -70,7 +70,7 @@ class Watched:
     def blameless(self) -> None:
         """Fails where something was asked elsewhere, refused by the policy, or thrown."""
         assert self.left == []
-        assert self.faults == []
+        assert not self.faults, "\n".join(self.faults)
 
 
 def kinds(site: Path) -> dict[str, str]:

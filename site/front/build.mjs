@@ -26,7 +26,7 @@ const { metafile } = await build({
 
 // Oxigraph's engine, compressed here once and as small as it gets: at each build of a site it would take half a second.
 const wasm = await readFile(new URL("node_modules/oxigraph/web_bg.wasm", here));
-const best = { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: wasm.length } };
+const best = { params: { [constants.BROTLI_PARAM_QUALITY]: 10, [constants.BROTLI_PARAM_SIZE_HINT]: wasm.length } };
 await writeFile(new URL("oxigraph.wasm", made), wasm);
 await writeFile(new URL("oxigraph.wasm.br", made), brotliCompressSync(wasm, best));
 await writeFile(new URL("oxigraph.wasm.gz", made), gzipSync(wasm, { level: 9 }));

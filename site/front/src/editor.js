@@ -23,6 +23,14 @@ const LOOK = EditorView.theme({
   "&.cm-focused .cm-selectionBackground, .cm-selectionBackground": { background: "var(--bar-ground) !important" },
 });
 
+/** Typing over a selection. Chromium would write a style attribute into what is left, which the policy refuses. */
+function replaced(event, view) {
+  if (event.inputType !== "insertText" || event.isComposing || !event.data || view.state.selection.main.empty) return false;
+  event.preventDefault();
+  view.dispatch(view.state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true });
+  return true;
+}
+
 /** Puts an editor in the place of a textarea, which keeps its text; returns how to set it. */
 export function edit(area, label, onRun) {
   const host = document.createElement("div");
@@ -44,6 +52,7 @@ export function edit(area, label, onRun) {
       EditorView.lineWrapping,
       // Tab goes on to the next control, as everywhere: nobody is caught in the editor.
       keymap.of([{ key: "Mod-Enter", run: () => (onRun(), true) }, ...defaultKeymap, ...historyKeymap]),
+      EditorView.domEventHandlers({ beforeinput: replaced }),
       EditorView.contentAttributes.of({ "aria-label": label }),
       EditorView.updateListener.of((update) => {
         if (update.docChanged) area.value = update.state.doc.toString();

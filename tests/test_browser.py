@@ -1,0 +1,320 @@
+"""What visitors do, in a real Chromium on the site as our own server sends it: under its policy, asking nobody else."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pytest
+from browser import Watched, chromium, kinds
+from playwright.sync_api import expect
+from servers import served
+
+from pledge_ld.site import has_front, locales
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, Page, Request
+
+PROGRAMME = "jp/012131/2022"
+LIST = f"{PROGRAMME}/measures.html"
+JA, EN = (locales()[one] for one in ("ja", "en"))
+MOST_BYTES = 100_000
+PATIENCE = 20_000
+bundled = pytest.mark.skipif(not has_front(), reason="site/front/ is not bundled: make site, with Node")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The browser."""
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def home(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the site, served by our own server under its policy."""
+    with served(site, tmp_path_factory.mktemp("serve") / "log") as server:
+        yield f"http://127.0.0.1:{server.host.port}/"
+
+
+@pytest.fixture
+def tab(browser: Browser, home: str) -> Iterator[Watched]:
+    """A tab of a new visitor. Afterwards nothing has left the site, been refused by its policy, or failed."""
+    with browser.new_context(locale="ja-JP", accept_downloads=True) as context:
+        found = Watched(context, home)
+        yield found
+        found.blameless()
+
+
+def shown(page: Page) -> list[str]:
+    """The numbers of the measures that are shown, in their order."""
+    found: list[str] = page.locator("#measures tbody tr:visible").evaluate_all(
+        "rows => rows.map(r => r.dataset.number)"
+    )
+    return found
+
+
+def answered(page: Page) -> str:
+    """What the query page shows, once it has an answer."""
+    expect(page.locator("#answer table, #answer pre")).to_be_visible(timeout=PATIENCE)
+    return page.inner_text("#answer")
+
+
+def ask(page: Page, query: str) -> None:
+    """Types a query in the place of what stands there, as a visitor does, and runs it by the keyboard."""
+    editor = page.get_by_role("textbox", name=re.compile(f"{JA['front_editor']}|{EN['front_editor']}"))
+    editor.press("Control+a")
+    page.keyboard.insert_text(query)
+    page.keyboard.press("Control+Enter")
+
+
+def test_a_leak_and_a_fault_are_noticed(browser: Browser, home: str) -> None:
+    """A watch that sees nothing would praise everything."""
+    with browser.new_context() as context:
+        watched = Watched(context, home)
+        page = watched.open("about.html")
+        page.evaluate("document.body.insertAdjacentHTML('beforeend', '<img src=\"http://elsewhere.invalid/x.png\">')")
+        page.evaluate("document.body.insertAdjacentHTML('beforeend', '<p style=\"color:red\">x</p>')")
+        page.wait_for_timeout(200)
+        assert any("style" in one for one in watched.faults)
+        assert any("img-src" in one for one in watched.faults) or watched.left
+
+
+def test_three_clicks_lead_from_the_home_page_to_a_measure(tab: Watched) -> None:
+    """A citizen who comes with a question about one measure finds its page."""
+    page = tab.open("index.html")
+    page.locator(f'main a[href*="{PROGRAMME}.html"]').first.click()
+    page.locator(f'main a[href*="{LIST}"]').first.click()
+    page.locator('main a[href*="/measure/"]').first.click()
+    assert "/measure/" in page.url
+    expect(page.locator("h1")).to_be_visible()
+
+
+@bundled
+@pytest.mark.parametrize(
+    ("word", "least"), [("ゼロカーボン", 3), ("ｽﾎﾟｰﾂ", 3), ("すぽーつ", 3), ("子育て", 1), ("カーボ", 3), ("ＤＸ", 1)]
+)
+def test_parts_of_words_are_found_however_they_are_written(tab: Watched, word: str, least: int) -> None:
+    """A reader types what the keyboard gives, in half-width kana too, and means the word."""
+    page = tab.open(LIST)
+    page.get_by_label(JA["front_search"]).fill(word)
+    found = shown(page)
+    assert least <= len(found) < 50
+    expect(page.get_by_role("status")).to_contain_text(f"50件のうち{len(found)}件")
+
+
+@bundled
+def test_one_word_written_in_any_kana_finds_the_same(tab: Watched) -> None:
+    """スポーツ is one word."""
+    page, found = tab.open(LIST), []
+    for word in ("ｽﾎﾟｰﾂ", "スポーツ", "すぽーつ"):
+        page.get_by_label(JA["front_search"]).fill(word)
+        found.append(shown(page))
+    assert found[0] == found[1] == found[2]
+
+
+@bundled
+def test_the_list_is_as_its_address_says(tab: Watched) -> None:
+    """A filtered list can be sent to somebody, and the back button undoes one step."""
+    page = tab.open(LIST)
+    everything = shown(page)
+    assert len(everything) == 50
+    page.get_by_label(JA["figure"], exact=True).select_option("8")
+    eight = shown(page)
+    assert 0 < len(eight) < 50
+    page.get_by_label(JA["responsible"], exact=True).select_option(index=1)
+    both, address = shown(page), page.url
+    assert len(both) <= len(eight)
+    page.go_back()
+    assert shown(page) == eight
+    page.go_back()
+    assert shown(page) == everything
+    page.goto(address)
+    assert shown(page) == both
+    page.get_by_role("button", name=JA["front_clear"]).click()
+    assert shown(page) == everything
+
+
+@bundled
+def test_each_column_sorts_both_ways(tab: Watched) -> None:
+    """And says so to who cannot see the arrow; what has no figure comes last either way."""
+    page = tab.open(LIST)
+    for head in page.locator("#measures thead th").all():
+        button = head.get_by_role("button")
+        button.click()
+        rising = shown(page)
+        button.click()
+        assert head.get_attribute("aria-sort") in {"ascending", "descending"}
+        assert sorted(rising) == sorted(shown(page))
+    page.goto(f"{tab.home}{LIST}?sort=-stars")
+    stars = page.locator("#measures tbody tr").evaluate_all("rows => rows.map(row => row.dataset.stars)")
+    figures = [int(one) for one in stars if one]
+    assert figures == sorted(figures, reverse=True)
+    assert stars[: len(figures)] == [str(one) for one in figures]
+
+
+@bundled
+def test_the_download_is_what_is_shown(tab: Watched) -> None:
+    """Row for row and in the order of the page, with the mark by which Excel knows UTF-8."""
+    page = tab.open(f"{LIST}?q=ゼロカーボン&sort=-stars")
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name=JA["front_download"]).click()
+    text = waiting.value.path().read_bytes()
+    assert text.startswith("\ufeff".encode())
+    head, *rows = csv.reader(io.StringIO(text.decode("utf-8-sig"), newline=""))
+    assert [row[0] for row in rows] == shown(page)
+    assert {len(row) for row in rows} == {len(head)}
+    assert all("ゼロカーボン" in "".join(row) for row in rows)
+    assert all(row[-1].startswith(f"{tab.home}{PROGRAMME}/measure/") for row in rows)
+
+
+@bundled
+def test_a_saved_query_runs_in_the_browser(tab: Watched) -> None:
+    """One click on a query's page, and the visitor's own machine works out 59.2."""
+    page = tab.open("queries/overall_mean_of_policies.html")
+    page.get_by_role("link", name=JA["front_run_it"]).click()
+    assert "59.2" in answered(page)
+    assert page.url.endswith("sparql.html?name=overall_mean_of_policies")
+
+
+@bundled
+def test_a_query_of_ones_own_is_answered_charted_and_saved(tab: Watched) -> None:
+    """Typed, run by the keyboard, kept in the address."""
+    page = tab.open("sparql.html")
+    query = "SELECT ?s (COUNT(?x) AS ?n) { ?x a ?s } GROUP BY ?s ORDER BY DESC(?n) ?s LIMIT 5"
+    ask(page, query)
+    expect(page.locator("#answer tbody tr")).to_have_count(5, timeout=PATIENCE)
+    expect(page.locator("#answer svg.bars rect")).to_have_count(5)
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name=JA["front_csv"]).click()
+    assert len(waiting.value.path().read_text(encoding="utf-8-sig").splitlines()) == 6
+    page.reload()
+    expect(page.locator("#answer tbody tr")).to_have_count(5, timeout=PATIENCE)
+
+
+@bundled
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_a_slip_in_a_query_is_told(tab: Watched, language: str) -> None:
+    """In the page's language, with what the parser says."""
+    page = tab.open(f"{'en/' if language == 'en' else ''}sparql.html")
+    ask(page, "SELECT ?s WHERE { ?s ?p }")
+    text = answered(page)
+    assert "1:2" in text
+    expect(page.locator("#status")).to_have_text(locales()[language]["front_failed_query"])
+
+
+@bundled
+def test_a_long_query_can_be_stopped(tab: Watched) -> None:
+    """The worker ends at once, and the next query is answered by a new one."""
+    page = tab.open("sparql.html")
+    ask(page, "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?c < ?i) }")
+    expect(page.locator("#status")).to_have_text(JA["front_step_run"], timeout=PATIENCE)
+    page.get_by_role("button", name=JA["front_cancel"]).click()
+    expect(page.locator("#status")).to_have_text(JA["front_cancelled"])
+    ask(page, "ASK { ?s ?p ?o }")
+    assert "true" in answered(page)
+
+
+@bundled
+def test_a_second_city_is_loaded_from_elsewhere_and_compared(
+    browser: Browser, home: str, site: Path, tmp_path: Path
+) -> None:
+    """From the address that the visitor types, and from no other; a query then goes across both."""
+    with served(site, tmp_path / "log") as other, browser.new_context() as context:
+        elsewhere = f"http://127.0.0.1:{other.host.port}/"
+        watched = Watched(context, home, [elsewhere])
+        page = watched.open("sparql.html")
+        for box in page.locator("input[name=dump]").all()[1:]:
+            box.uncheck()
+        page.get_by_label(JA["front_other"]).fill(f"{elsewhere}data/jp-452033-nobeoka.nt")
+        page.get_by_role("button", name=JA["front_add"]).click()
+        query = "PREFIX pledge: <https://w3id.org/pledge-ld/ns#> SELECT ?city (COUNT(?x) AS ?n) "
+        query += "{ ?programme pledge:municipality ?city . ?x a pledge:Assessment ; pledge:programme ?programme } "
+        ask(page, f"{query} GROUP BY ?city ORDER BY ?city")
+        text = answered(page)
+        assert "jp/012131" in text
+        assert "jp/452033" in text
+        assert "jp/372013" not in text
+        watched.blameless()
+
+
+@bundled
+def test_an_address_in_a_link_is_filled_in_and_not_asked(tab: Watched) -> None:
+    """Whoever sends a link cannot make a visitor's browser ask a third party."""
+    page = tab.open("sparql.html?name=policy_progress&add=https://elsewhere.invalid/x.nt")
+    expect(page.get_by_label(JA["front_other"])).to_have_value("https://elsewhere.invalid/x.nt")
+    expect(page.locator("#answer")).to_be_empty()
+
+
+def test_the_other_language_is_the_same_page(tab: Watched) -> None:
+    """Who changes the language stays where they are, and comes back."""
+    page = tab.open(f"{PROGRAMME}/measure/1-2-1.html")
+    page.get_by_role("link", name=JA["language_en"]).first.click()
+    assert page.url == f"{tab.home}en/{PROGRAMME}/measure/1-2-1.html"
+    assert page.locator("html").get_attribute("lang") == "en"
+    page.get_by_role("link", name=EN["language_ja"]).first.click()
+    assert page.url == f"{tab.home}{PROGRAMME}/measure/1-2-1.html"
+
+
+@bundled
+def test_the_keyboard_is_enough(tab: Watched) -> None:
+    """Past the head to the list, through its filters, and out of the editor again."""
+    page = tab.open(LIST)
+    page.keyboard.press("Tab")
+    expect(page.locator("a.skip")).to_be_focused()
+    page.keyboard.press("Enter")
+    search = page.get_by_label(JA["front_search"])
+    for _ in range(6):
+        page.keyboard.press("Tab")
+        if search.evaluate("one => one === document.activeElement"):
+            break
+    page.keyboard.insert_text("子育て")
+    assert 0 < len(shown(page)) < 50
+    page = tab.open("sparql.html")
+    editor = page.get_by_role("textbox", name=JA["front_editor"])
+    editor.focus()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name=JA["sparql_ask"])).to_be_focused()
+    page.keyboard.press("Enter")
+    answered(page)
+
+
+def test_without_javascript_every_fact_is_there(browser: Browser, home: str) -> None:
+    """Reduced, and whole: the list with its texts, a query's answer, and where to go instead."""
+    with browser.new_context(java_script_enabled=False) as context:
+        watched = Watched(context, home)
+        page = watched.open(LIST)
+        assert page.locator("#measures tbody tr").count() == 50
+        assert "ゼロカーボン" in page.content()
+        assert "59.2" in watched.open("queries/overall_mean_of_policies.html").content()
+        page = watched.open("sparql.html")
+        expect(page.get_by_role("link", name=JA["front_answers"])).to_be_visible()
+        expect(page.locator("#workbench")).to_be_hidden()
+        watched.blameless()
+
+
+def _keep(sent: list[Request], one: Request) -> None:
+    sent.append(one)
+
+
+def test_a_first_view_is_small(browser: Browser, home: str, site: Path) -> None:
+    """With everything that the page loads, as it is sent: 100 kB on a phone are half a second."""
+    heavy = {}
+    for path in kinds(site).values():
+        if path == "sparql.html":
+            continue
+        with browser.new_context() as context:
+            page = context.new_page()
+            sent: list[Request] = []
+            page.on("requestfinished", partial(_keep, sent))
+            page.goto(f"{home}{path}")
+            size = sum(one.sizes()["responseBodySize"] for one in sent)
+            if size > MOST_BYTES:
+                heavy[path] = size
+    assert heavy == {}
