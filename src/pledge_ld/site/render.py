@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from pledge_ld.config import Config, product
 from pledge_ld.problem import PledgeError
-from pledge_ld.site.pictures import lines_of
+from pledge_ld.site.pictures import in_language, lines_of, words_of
 from pledge_ld.site.reuse import reuse_globals
 
 if TYPE_CHECKING:
@@ -104,7 +104,9 @@ class Renderer:
         self.environment.globals |= {
             "config": config,
             "front": has_front(),
+            "in_language": in_language,
             "lines_of": lines_of,
+            "words_of": words_of,
             **reuse_globals(config),
         }
 
@@ -151,6 +153,22 @@ def _href(tree: str, place: str, ref: Ref) -> str:
     return fragment if ref.path == place and fragment else f"{tree}{ref.path}.html{fragment}"
 
 
+_NOTHING = Markup()
+
+
+def _html(*parts: str) -> Markup:
+    """HTML of ours and what stands in it, in turn: what stands in it is escaped, where it is no HTML yet.
+
+    The same by ``Markup.format`` took a tenth of the time that all pages need.
+    """
+    return _NOTHING.join(part if number % 2 else _ours(part) for number, part in enumerate(parts))
+
+
+@cache
+def _ours(text: str) -> Markup:
+    return Markup(text)  # noqa: S704 - written in this file
+
+
 def _label(language: str, text: Text) -> Markup:
     """The text in the page's language, or in Japanese and marked as such."""
     if language in text:
@@ -158,14 +176,14 @@ def _label(language: str, text: Text) -> Markup:
     if not text:
         return Markup()
     code, value = ("ja", text["ja"]) if "ja" in text else next(iter(text.items()))
-    return Markup('<span lang="{}">{}</span>').format(code, value) if code else escape(value)
+    return _html('<span lang="', code, '">', value, "</span>") if code else escape(value)
 
 
 def _marked(language: str, text: str) -> Markup:
     """A text of no stated language, marked as Japanese where it is and the page is not."""
     if language == "ja" or not _JAPANESE.search(text):
         return escape(text)
-    return Markup('<span lang="ja">{}</span>').format(text)
+    return _html('<span lang="', "ja", '">', text, "</span>")
 
 
 def _quoting(language: str, text: str) -> Markup:
@@ -174,15 +192,15 @@ def _quoting(language: str, text: str) -> Markup:
         return escape(text)
     parts, end = [], 0
     for found in _JAPANESE.finditer(text):
-        parts += [escape(text[end : found.start()]), Markup('<span lang="ja">{}</span>').format(found[0])]
+        parts += [escape(text[end : found.start()]), _html('<span lang="', "ja", '">', found[0], "</span>")]
         end = found.end()
     return Markup().join((*parts, escape(text[end:])))
 
 
 def _link(tree: str, place: str, language: str, ref: Ref, *, number: bool = False) -> Markup:
     """A link to the node by its label, with its number in front where asked for."""
-    shown = Markup('<span class="number">{}</span> ').format(ref.number) if number and ref.number else Markup()
-    return Markup('<a href="{}">{}{}</a>').format(_href(tree, place, ref), shown, _label(language, ref.text))
+    shown = _html('<span class="number">', ref.number, "</span> ") if number and ref.number else _NOTHING
+    return _html('<a href="', _href(tree, place, ref), '">', shown + _label(language, ref.text), "</a>")
 
 
 def _source(tree: str, place: str, strings: dict[str, str], lines: list[Ref]) -> Markup:
@@ -190,7 +208,7 @@ def _source(tree: str, place: str, strings: dict[str, str], lines: list[Ref]) ->
     links = []
     for one in lines:
         text = strings["line_n"].format(one.fragment[1:]) if one.fragment.startswith("L") else one.path
-        links.append(Markup('<a href="{}">{}</a>').format(_href(tree, place, one), text))
+        links.append(_html('<a href="', _href(tree, place, one), '">', text, "</a>"))
     return Markup(" ").join(links)
 
 
@@ -202,4 +220,4 @@ def _why(tree: str, place: str, strings: dict[str, str], score: CountView | Scor
     if score is None:
         return Markup()
     address = f"#{score.id}" if score.thing == place else f"{tree}{score.thing}.html#{score.id}"
-    return Markup('<a class="why" href="{}" aria-label="{}"></a>').format(address, strings["explain"])
+    return _html('<a class="why" href="', address, '" aria-label="', strings["explain"], '"></a>')

@@ -4,6 +4,7 @@ from pledge_ld.site.pictures.drawn import Drawn, Picture, lines_of, place
 from pledge_ld.site.pictures.progress import ASKED, Answers, told
 from pledge_ld.site.pictures.responsible import Heat
 from pledge_ld.site.pictures.shown import of_city, of_department, of_item, of_summary
+from pledge_ld.site.pictures.words import Words, in_language, words_of
 
 __all__ = [
     "ASKED",
@@ -11,6 +12,8 @@ __all__ = [
     "Drawn",
     "Heat",
     "Picture",
+    "Words",
+    "in_language",
     "lines_of",
     "of_city",
     "of_department",
@@ -18,4 +21,5 @@ __all__ = [
     "of_summary",
     "place",
     "told",
+    "words_of",
 ]

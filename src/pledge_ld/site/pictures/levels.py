@@ -69,7 +69,11 @@ def department_levels(views: Views, answers: Answers, department: str, level: Re
     measures = int(rows[0]["measures"])
     unknown = measures - sum(int(one) for one in counts.values())
     most = float(max(unknown, *(int(one) for one in counts.values())))
-    drawn = [_row(one.text, counts.get(one.number, "0"), most, "Computed", _path(one)) for one in _scale(views, level)]
+    scale = _scale(views, level)
+    used = [number for number, one in enumerate(scale) if one.number in counts]
+    # Of the scale only the part between the highest and the lowest level that is used: most have two or three items.
+    part = scale[used[0] : used[-1] + 1] if used else scale
+    drawn = [_row(one.text, counts.get(one.number, "0"), most, "Computed", _path(one)) for one in part]
     if unknown > 0:
         drawn.append(_row({}, str(unknown), most, ""))
     said = {"total": str(measures)}
