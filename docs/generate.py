@@ -152,6 +152,12 @@ RULES: dict[str, dict[str, Rule]] = {
             "市のフォルダ名が「国-コード-名前」の形でない、または city.toml の国やコードと違う。",
             "jp-012131-tomakomai のように名付け、city.toml に同じ国とコードを書く。",
         ),
+        "changed-thing": Rule(
+            "changes.csv names a policy, pledge or measure that its programme does not have.",
+            "Write its id as in measure/1-2-1, or leave the cell empty where the change concerns the whole assessment.",
+            "changes.csv にある対象が、その公約プログラムにない。",
+            "measure/1-2-1 のように ID を書く。評価全体の変更なら空にする。",
+        ),
         "toml": Rule(
             "A TOML file cannot be parsed; the message gives the parser's own words.",
             'Mend the line: text stands in double quotes, a date does not, a list is ["a", "b"].',

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from pledge_ld.catalog import CatalogCity, dataset_triples, documents_of, schema_org, series_of
 from pledge_ld.graph import Index, as_jsonld, as_turtle
 from pledge_ld.publish.artefact import Artefact, key_of
-from pledge_ld.site import LANGUAGES, badge, city_pages, embed_page, natural
+from pledge_ld.site import LANGUAGES, badge, city_pages, embed_page, feed, natural
 from pledge_ld.term import PLEDGE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from pledge_ld.config import Config
     from pledge_ld.graph import Context, Shortener
@@ -104,6 +104,17 @@ def _embed_files(one: EmbedView, head: CityHead, write: Writers) -> Iterator[Fil
     for language in LANGUAGES:
         tree = "" if language == LANGUAGES[0] else f"{language}/"
         yield f"{tree}badge/{one.of.path}.svg", badge(one, head, write.renderer.strings[language]).encode()
+
+
+def feed_artefact(cities: Sequence[CatalogCity], write: Writers) -> Artefact:
+    """The feed of what changed in the data, in all languages."""
+    return Artefact("feed", "", partial(_feed_files, list(cities), write))
+
+
+def _feed_files(cities: list[CatalogCity], write: Writers) -> Iterator[File]:
+    for language in LANGUAGES:
+        tree = "" if language == LANGUAGES[0] else f"{language}/"
+        yield f"{tree}feed.atom", feed(cities, write.config, write.renderer.strings[language], tree)
 
 
 def page_files(page: Page, write: Writers) -> Iterator[File]:

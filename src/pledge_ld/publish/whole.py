@@ -18,7 +18,7 @@ from pledge_ld.publish.artefact import FIXED, Artefact
 from pledge_ld.publish.beside import beside
 from pledge_ld.publish.city import KINDS, CityData, city_data
 from pledge_ld.publish.comparison import comparison_artefacts
-from pledge_ld.publish.documents import PAGE, Writers, dataset_artefacts, page_artefact, thing_artefacts
+from pledge_ld.publish.documents import PAGE, Writers, dataset_artefacts, feed_artefact, page_artefact, thing_artefacts
 from pledge_ld.publish.downloads import city_downloads
 from pledge_ld.publish.gate import CATALOG, Gate
 from pledge_ld.publish.inputs import Inputs, inputs
@@ -292,6 +292,7 @@ def site_artefacts(
     yield site.seen(page_artefact(downloads_page(site.offered), site.write))
     saved = [one for one, _ in answers]
     yield site.seen(page_artefact(workbench_page(site.offered, saved, config.endpoint), site.write))
+    yield feed_artefact(site.described, site.write)
     says = catalog_triples(site.described, config)
     yield site.seen(page_artefact(catalog_page(Index(says), catalog_of(config), config), site.write))
     make = partial(catalog_files, site.described, config, [*site.pages, *PAGES], triples=says)

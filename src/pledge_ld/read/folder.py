@@ -109,12 +109,34 @@ def read_city(path: Path, shown: str, problems: list[Problem]) -> CityRecords | 
     documents = folder.csv("documents.csv", Document)
     scales, mappings = _pairs(folder, "scales", Scale, Level), _pairs(folder, "mappings", MappingSet, BandMapping)
     terms = [term for name in _term_names(folder) if (term := _read_term(folder, name))]
+    problems.extend(_changed(changes, terms))
     if not terms and len(problems) == before:
         expected, ja = "a programme (2022/programme.toml)", "公約プログラム(2022/programme.toml)"
         folder.wrong("", "folder", expected, "none", rule="file-missing", ja=ja)
     if len(problems) > before or city is None:
         return None
     return CityRecords(path.name, city, departments, people, scales, changes, tuple(terms), mappings, documents)
+
+
+def _changed(changes: tuple[Change, ...], terms: list[Term]) -> Iterator[Problem]:
+    """A change of what is not there would lead the readers of the feed nowhere."""
+    there = {
+        (term.id, name)
+        for term in terms
+        for name in (
+            "programme",
+            *(f"policy/{one.id}" for one in term.policies),
+            *(f"pledge/{one.id}" for one in term.pledges),
+            *(f"measure/{one.id}" for one in term.measures),
+        )
+    }
+    for one in changes:
+        if one.thing and (one.programme, one.thing) not in there:
+            expected, ja = (
+                "a policy, pledge or measure of the programme",
+                "その公約プログラムの基本政策・公約・施策",
+            )
+            yield Problem(one.path, one.line, "column 'thing'", expected, one.thing, "changed-thing", ja)
 
 
 def _extent(city: City) -> Iterator[Problem]:

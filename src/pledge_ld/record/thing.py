@@ -105,6 +105,9 @@ class Change(Record):
     as_of: dt.date = column("date", "", "as-of date of the assessment it concerns", "対象の評価時点")
     change_ja: str = column("text", "", "what changed", "変更の内容")
     change_en: str = column("text", "", "what changed, in English", "変更の内容(英語)")
+    thing: str | None = later(
+        "item", "", "thing it concerns; empty for the whole assessment", "対象のもの(評価全体なら空)"
+    )
 
 
 @dataclass(frozen=True, slots=True)

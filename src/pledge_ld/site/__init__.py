@@ -3,6 +3,7 @@
 from pledge_ld.site.comparison import compare_page
 from pledge_ld.site.datasets import catalog_page
 from pledge_ld.site.embed import EmbedView, badge, embed_page
+from pledge_ld.site.feed import feed
 from pledge_ld.site.home import CitySummary, Dump, city_summary, common_pages, downloads_page
 from pledge_ld.site.page import CityHead, Page
 from pledge_ld.site.pages import city_pages
@@ -30,6 +31,7 @@ __all__ = [
     "compare_page",
     "downloads_page",
     "embed_page",
+    "feed",
     "has_front",
     "locales",
     "natural",
