@@ -231,3 +231,30 @@ def test_the_server_lets_a_frame_be_framed(site_of_one: Path, tmp_path: Path) ->
     with served(site_of_one, tmp_path / "log") as server:
         sent = [server.host.ask(one).headers.get_all(POLICY) for one in (f"embed/{CITY}.html", f"{CITY}.html")]
     assert sent == [[EMBED_POLICY], [HEADERS[POLICY]]]
+
+
+# Easy words
+
+TRANSLATED = "Translations of the city's texts are unofficial."
+
+
+def test_every_chinese_letter_of_the_easy_words_has_its_reading(site_of_one: Path) -> None:
+    """Home and method: short sentences, and ruby in which no letter is left without its reading."""
+    for name in ("index", "about"):
+        [words] = page(site_of_one, f"{name}.html").xpath("//details[@class='plain-words']")
+        assert words.get("lang") == "ja"
+        for one in words.xpath(".//p"):
+            bare = "".join(one.xpath(".//text()[not(ancestor::ruby)]"))
+            assert re.findall(r"[一-鿿々]", bare) == []
+            assert all(re.fullmatch(r"[ぁ-ゖー]+", reading) for reading in one.xpath(".//rt/text()"))
+            plain = "".join(one.xpath(".//text()[not(ancestor::rt or ancestor::rp)]"))
+            assert "[" not in plain
+            assert all(len(sentence) <= 50 for sentence in plain.split("。")), plain
+
+
+def test_a_translation_says_that_it_is_ours(site_of_one: Path) -> None:
+    """On every English page, and beside the title that is translated."""
+    for path in ("index", f"{CITY}/2022/pledge/1-2", f"{CITY}"):
+        assert TRANSLATED in page(site_of_one, f"en/{path}.html").xpath("string(//footer)")
+    title = page(site_of_one, f"en/{CITY}/2022/pledge/1-2.html").xpath("//p[@class='original']")[0]
+    assert TRANSLATED in title.text_content()

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 _FIELD = re.compile(r"\{[a-z0-9_]*\}")
 _JAPANESE = re.compile(r"[ぁ-ヿ㐀-鿿々〆](?:[^A-Za-z]*[ぁ-ヿ㐀-鿿々〆])?")
 """From a Japanese letter to the last one before Latin letters."""
+_READING = re.compile(r"\[([^\[\]|]+)\|([^\[\]|]+)\]")
+_RUBY = Markup("<ruby>{}<rp>(</rp><rt>{}</rt><rp>)</rp></ruby>")
 LANGUAGES = ("ja", "en")
 """The languages of the pages; the first stands at the root."""
 NOT_FOUND = "404"
@@ -101,6 +103,7 @@ class Renderer:
         self._home = urlsplit(config.site_url).path if config.site_url else ""
         self.strings = locales()
         self.environment = templates()
+        self.environment.filters["ruby"] = _ruby
         self.environment.globals |= {
             "config": config,
             "front": has_front(),
@@ -221,3 +224,13 @@ def _why(tree: str, place: str, strings: dict[str, str], score: CountView | Scor
         return Markup()
     address = f"#{score.id}" if score.thing == place else f"{tree}{score.thing}.html#{score.id}"
     return _html('<a class="why" href="', address, '" aria-label="', strings["explain"], '"></a>')
+
+
+def _ruby(text: str) -> Markup:
+    """A text with readings, [漢字|かんじ], as ruby; where a browser has none, the reading stands in parentheses."""
+    parts, end = [], 0
+    for found in _READING.finditer(text):
+        base, reading = found.groups()
+        parts += [escape(text[end : found.start()]), _RUBY.format(base, reading)]
+        end = found.end()
+    return Markup().join((*parts, escape(text[end:])))
