@@ -241,6 +241,20 @@ class TestHistory:
         assert histories(answers, self.ITEM, self.SCALES) == []
 
 
+class TestPairs:
+    """What the page of comparisons draws."""
+
+    def test_only_allowed_pairs_are_drawn(self, site: Path) -> None:
+        """Fails where two figures stand in one picture that the rules keep apart, or an allowed pair is not drawn."""
+        page = (site / "compare.html").read_text(encoding="utf-8")
+        for item in page.split('<li id="')[1:]:
+            allowed = 'class="pair allowed"' in item
+            for _, _, inside in SHOWN.findall(item):
+                assert allowed, item[:100]
+                assert len(re.findall(r'<rect class="(?:Published|Computed)"', inside)) == 2
+        assert page.count('class="pair allowed"') == len(SHOWN.findall(page)) > 0
+
+
 class _Text(HTMLParser):
     def __init__(self) -> None:
         super().__init__()

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from pledge_ld.compare import MOST, concept_labels, figure_words, pair_id
 from pledge_ld.site.page import Page
+from pledge_ld.site.pictures import Picture
+from pledge_ld.site.pictures import pair as pair_picture
 
 if TYPE_CHECKING:
     from pledge_ld.compare import Comparison, Pair, Round
@@ -39,6 +41,7 @@ class PairView:
     other_city: Text
     allowed: bool
     reasons: tuple[ReasonView, ...]
+    pictures: tuple[Picture, ...]
 
 
 def compare_page(comparison: Comparison, rules: Query, base: str) -> Page:
@@ -56,7 +59,11 @@ def compare_page(comparison: Comparison, rules: Query, base: str) -> Page:
             for one in pair.reasons
         )
         names = comparison.name_of(pair.one), comparison.name_of(pair.other)
-        return PairView(pair_id(pair, base), pair.one, pair.other, *names, pair.allowed, reasons)
+        id_ = pair_id(pair, base)
+        rounds = tuple(zip((pair.one, pair.other), names, strict=True))
+        drawn = pair_picture(rounds, f"picture-{id_}", base) if pair.allowed else None
+        pictures = (drawn,) if drawn else ()
+        return PairView(id_, pair.one, pair.other, *names, pair.allowed, reasons, pictures)
 
     data = {
         "cities": comparison.cities,

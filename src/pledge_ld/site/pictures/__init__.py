@@ -1,6 +1,7 @@
 """Answers to saved queries → pictures as plain data: what is drawn, how long, and from which query."""
 
 from pledge_ld.site.pictures.drawn import Drawn, Picture, lines_of, place
+from pledge_ld.site.pictures.pair import pair
 from pledge_ld.site.pictures.progress import ASKED, Answers, told
 from pledge_ld.site.pictures.responsible import Heat
 from pledge_ld.site.pictures.shown import of_city, of_department, of_item, of_summary
@@ -19,6 +20,7 @@ __all__ = [
     "of_department",
     "of_item",
     "of_summary",
+    "pair",
     "place",
     "told",
     "words_of",
