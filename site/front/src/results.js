@@ -3,6 +3,7 @@ import { fill, make } from "./dom.js";
 
 const NUMERIC = /#(?:decimal|integer|double|float|int|long|nonNegativeInteger)$/;
 const MOST_BARS = 40;
+const MOST_WIDTH = 60;
 const SVG = "http://www.w3.org/2000/svg";
 
 /** Rows of terms by variable, and the names of the variables. ASK has one row. */
@@ -75,19 +76,26 @@ function compare(one, other) {
 export function chartOf({ rows }, label, number, title) {
   const values = rows.map((row) => Number(row[number]?.value ?? NaN));
   const most = Math.max(...values.filter(Number.isFinite), 0) || 1;
-  const [width, line, left] = [720, 34, 330];
-  const made = svg("svg", { viewBox: `0 0 ${width} ${rows.length * line + 8}`, role: "img", "aria-label": title, class: "bars" });
+  // The label stands above its bar, so that both are read on a phone too.
+  const [width, line] = [480, 46];
+  const made = svg("svg", { viewBox: `0 0 ${width} ${rows.length * line}`, role: "img", "aria-label": title, class: "bars" });
   rows.forEach((row, at) => {
-    const y = at * line + 8;
-    const text = row[label]?.value ?? "";
-    const shown = [...text].length > 22 ? `${[...text].slice(0, 21).join("")}…` : text;
-    made.append(svg("text", { x: left - 10, y: y + 17, "text-anchor": "end", class: "label" }, shown));
+    const y = at * line;
+    made.append(svg("text", { x: 0, y: y + 15 }, shortened(row[label]?.value ?? "")));
     if (!Number.isFinite(values[at])) return;
-    const long = Math.max((Math.max(values[at], 0) / most) * (width - left - 70), 1);
-    made.append(svg("rect", { x: left, y, width: long, height: line - 12, rx: 2 }));
-    made.append(svg("text", { x: left + long + 8, y: y + 17, class: "value" }, row[number].value));
+    const long = Math.max((Math.max(values[at], 0) / most) * (width - 80), 1);
+    made.append(svg("rect", { x: 0, y: y + 21, width: long, height: 16, rx: 2 }));
+    made.append(svg("text", { x: long + 8, y: y + 34, class: "value" }, row[number].value));
   });
   return made;
+}
+
+/** As much of a text as has room: a Japanese letter takes that of two Latin ones. */
+function shortened(text) {
+  let room = MOST_WIDTH;
+  const letters = [...text];
+  const end = letters.findIndex((one) => (room -= one > "\u2fff" ? 2 : 1) < 0);
+  return end < 0 ? text : `${letters.slice(0, end).join("")}…`;
 }
 
 function svg(name, attributes, text = "") {
