@@ -42,7 +42,7 @@ def drawn(renderer: Renderer, picture: Picture, language: str = "ja") -> str:
     page = Page("jp/1", "", {"ja": "x"}, {})
     context: dict[str, Any] = {
         "page": page, "lang": language, "t": renderer.strings[language], "root": "../", "tree": "../",
-        "label": lambda text: text.get(language, text.get("ja", "")), "marked": lambda text: text,
+        "label": lambda text: text.get(language, text.get("ja", "")), "marked": str, "why": lambda row: row.id,
     }  # fmt: skip
     return template.render(context, pictures=[picture])
 
@@ -297,6 +297,14 @@ class TestPages:
         page = (tree / "jp/012131/2022.html").read_text(encoding="utf-8")
         found = next(inside for kind, _, inside in SHOWN.findall(page) if kind == "bars")
         assert re.findall(r'<text class="in"[^>]*>([^<]+)<', found) == [f"{one['printed']}%" for one in rows]
+
+    def test_every_figure_explains_itself(self, site: Path) -> None:
+        """Fails where a figure that has a node of its own is in a table without the way to its explanation."""
+        page = (site / "jp/012131/2022.html").read_text(encoding="utf-8")
+        for kind, _, inside in SHOWN.findall(page):
+            rows = re.findall(r'<td class="num">(.+?)</td>', inside)
+            assert kind == "term" or any('class="why"' in one for one in rows)
+            assert kind in {"term", "levels"} or all('class="why"' in one for one in rows if "<" in one)
 
     def test_ids_are_unique(self, site: Path) -> None:
         """Fails where two pictures of a page share an anchor, so that one describes the other."""

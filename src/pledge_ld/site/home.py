@@ -9,7 +9,7 @@ from pledge_ld.compare import months_begun
 from pledge_ld.site.listing import listed
 from pledge_ld.site.page import Page
 from pledge_ld.site.pictures import Picture, of_summary
-from pledge_ld.site.rounds import distribution, method, tables
+from pledge_ld.site.rounds import method, tables
 from pledge_ld.site.views import IDENTIFIER, Views, below, local, natural
 from pledge_ld.term import PLEDGE, Term, value_of
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from pledge_ld.catalog import Download
     from pledge_ld.query import Answer, Query
-    from pledge_ld.site.rounds import Distribution, Method
+    from pledge_ld.site.rounds import Method
     from pledge_ld.site.views import ItemView, Ref, Text
 
 
@@ -46,7 +46,6 @@ class CitySummary:
     months: tuple[int, int] | None
     cut_off: bool
     """Whether the overall figure is a mean of percents that were cut off themselves."""
-    distribution: Distribution | None
     tables: list[str]
     methods: list[Method]
     """How each programme's latest report came about, the latest programme first."""
@@ -92,7 +91,6 @@ def city_summary(views: Views) -> CitySummary | None:
         unit=views.text(report, PLEDGE["unitLabel"]),
         months=months_begun(start, as_of, int(length)) if start and length else None,
         cut_off="MeanOfPolicies" in methods[0].calculations and ("Policy", "Floor") in methods[0].roundings,
-        distribution=distribution(views, node),
         tables=tables(views, report),
         methods=methods,
         pictures=of_summary(views, programme, f"-{index.value(city, IDENTIFIER)}"),

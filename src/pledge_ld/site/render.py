@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pledge_ld.site.page import Page
+    from pledge_ld.site.pictures import Drawn
     from pledge_ld.site.rounds import CountView
     from pledge_ld.site.views import Ref, ScoreView, Text
 
@@ -215,7 +216,7 @@ def _source(tree: str, place: str, strings: dict[str, str], lines: list[Ref]) ->
     return Markup(" ").join(links)
 
 
-def _why(tree: str, place: str, strings: dict[str, str], score: CountView | ScoreView | None) -> Markup:
+def _why(tree: str, place: str, strings: dict[str, str], score: CountView | Drawn | ScoreView | None) -> Markup:
     """The small link from a figure to what stands behind it, on the page of the thing that it is a figure of.
 
     Its sign comes from the style sheet, so that a figure that is copied is the figure alone.

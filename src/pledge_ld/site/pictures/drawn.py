@@ -37,6 +37,9 @@ class Drawn:
     mark: float | None = None
     print: str = ""
     uncertain: bool = False
+    thing: str = ""
+    id: str = ""
+    """On which page, and at which anchor there, the figure explains itself; "" where it has no node of its own."""
 
 
 @dataclass(frozen=True, slots=True)

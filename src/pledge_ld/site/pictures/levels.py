@@ -10,7 +10,7 @@ from pledge_ld.term import PLEDGE, curie
 
 if TYPE_CHECKING:
     from pledge_ld.site.pictures.progress import Answers
-    from pledge_ld.site.rounds import Distribution
+    from pledge_ld.site.rounds import CountView, Distribution
     from pledge_ld.site.views import Ref, Text, Views
 
 _IN_SCHEME = curie("skos:inScheme")
@@ -32,7 +32,7 @@ def levels(views: Views, found: Distribution | None, graded: str = "", id_: str 
     for level in _scale(views, found.counts[0].level):
         count = counts.get((level.path, level.fragment))
         figure = str(count.count) if count else "" if printed else "0"
-        drawn.append(_row(level.text, figure, most, origin, _path(level)))
+        drawn.append(_row(level.text, figure, most, origin, _path(level), count=count))
     if unknown > 0:
         drawn.append(_row({}, str(unknown), most, ""))
     whole = found.of.path.count("/policy/") == 0
@@ -41,8 +41,9 @@ def levels(views: Views, found: Distribution | None, graded: str = "", id_: str 
     return Picture(id_, "levels", f"levels_{origin}", query, found.as_of, most, tuple(drawn), said, found.unit)
 
 
-def _row(text: Text, figure: str, most: float, origin: str, path: str = "") -> Drawn:
-    return Drawn(path, "", text, figure, place(figure, most), origin=origin)
+def _row(text: Text, figure: str, most: float, origin: str, path: str = "", *, count: CountView | None = None) -> Drawn:
+    thing, id_ = (count.thing, count.id) if count else ("", "")
+    return Drawn(path, "", text, figure, place(figure, most), origin=origin, thing=thing, id=id_)
 
 
 def _path(level: Ref) -> str:

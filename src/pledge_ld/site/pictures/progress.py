@@ -8,7 +8,7 @@ from pledge_ld.site.pictures.drawn import Drawn, Picture, end_of, place
 from pledge_ld.term import value_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping, Sequence
 
     from pledge_ld.query import Answer
     from pledge_ld.site.views import ItemView, Text
@@ -49,18 +49,25 @@ def latest(rows: Rows) -> Rows:
     return [one for one in rows if one["as_of"] == day]
 
 
-def _of(rows: Rows, key: str, items: Iterable[ItemView]) -> Rows:
+def _of(rows: Rows, key: str, items: Sequence[ItemView]) -> Rows:
     """The latest rows about the items, in the order of the items."""
     place_of = {one.ref.path: number for number, one in enumerate(items)}
     return sorted(latest([one for one in rows if one[key] in place_of]), key=lambda one: place_of[one[key]])
 
 
-def policies(answers: Answers, items: Iterable[ItemView], id_: str = "picture-policies") -> Picture | None:
+def _explained(items: Sequence[ItemView], *, printed: bool = True) -> dict[str, str]:
+    """By the item's path: the anchor on its page of the figure that is printed, or of the one that counts."""
+    found = ((one.ref.path, one.printed if printed else one.adopted) for one in items)
+    return {path: score.id for path, score in found if score}
+
+
+def policies(answers: Answers, items: Sequence[ItemView], id_: str = "picture-policies") -> Picture | None:
     """The report's own chart: the percent printed for each policy, and the mark of what is recomputed."""
     rows = _of(answers["policy_progress"], "policy", items)
     if not rows:
         return None
     most = end_of([figure for one in rows for figure in (one["printed"], one["recomputed"])])
+    ids = _explained(items)
     drawn = tuple(
         Drawn(
             one["policy"],
@@ -70,18 +77,21 @@ def policies(answers: Answers, items: Iterable[ItemView], id_: str = "picture-po
             place(one["printed"], most),
             recomputed=one["recomputed"],
             mark=place(one["recomputed"], most),
+            thing=one["policy"],
+            id=ids.get(one["policy"], ""),
         )
         for one in rows
     )
     return Picture(id_, "bars", "policies", "policy_progress", rows[0]["as_of"], most, drawn, {})
 
 
-def pledges(answers: Answers, items: Iterable[ItemView]) -> Picture | None:
+def pledges(answers: Answers, items: Sequence[ItemView]) -> Picture | None:
     """The pledges as a strip: the percent printed for each, and the interval that its measures allow."""
     rows = [one for one in _of(answers["pledge_progress"], "pledge", items) if one["printed"]]
     if not rows:
         return None
     most = end_of([figure for one in rows for figure in (one["printed"], one["below"])])
+    ids = _explained(items)
     drawn = tuple(
         Drawn(
             one["pledge"],
@@ -94,18 +104,21 @@ def pledges(answers: Answers, items: Iterable[ItemView]) -> Picture | None:
             place(one["at_least"], most),
             place(one["below"], most) if one["below"] else 100.0 if one["at_least"] else None,
             uncertain=one["uncertain_stars"] not in {"", "0"} or one["consistent"] == "false",
+            thing=one["pledge"],
+            id=ids.get(one["pledge"], ""),
         )
         for one in rows
     )
     return Picture("picture-pledges", "strip", "pledges", "pledge_progress", rows[0]["as_of"], most, drawn, {})
 
 
-def measures(answers: Answers, items: Iterable[ItemView]) -> Picture | None:
+def measures(answers: Answers, items: Sequence[ItemView]) -> Picture | None:
     """The measures as a strip: the interval that the figure of each stands for, and what is printed but not read."""
     rows = [one for one in _of(answers["measure_progress"], "measure", items) if one["at_least"] or one["printed"]]
     if not rows:
         return None
     most = end_of([one["below"] for one in rows])
+    ids = _explained(items, printed=False)
     drawn = tuple(
         Drawn(
             one["measure"],
@@ -120,6 +133,8 @@ def measures(answers: Answers, items: Iterable[ItemView]) -> Picture | None:
             origin=one["origin"],
             print=one["printed"],
             uncertain=one["uncertain"] == "true",
+            thing=one["measure"],
+            id=ids.get(one["measure"], ""),
         )
         for one in rows
     )
@@ -139,7 +154,10 @@ def term(answers: Answers, programme: ItemView, id_: str = "picture-term") -> Pi
     said = {name: one[name] for name in ("month", "months", "elapsed", "printed")}
     drawn = []
     if one["elapsed"]:
+        # A share of months is no score: its query explains it.
         drawn.append(Drawn("", "", {}, one["elapsed"], place(one["elapsed"], 100.0), origin="Computed"))
         if one["printed"] and one["construct"] == "DegreeOfCompletion":
-            drawn.append(Drawn("", "", {}, one["printed"], place(one["printed"], 100.0)))
+            anchor = programme.printed.id if programme.printed else ""
+            printed = place(one["printed"], 100.0)
+            drawn.append(Drawn("", "", {}, one["printed"], printed, thing=programme.ref.path, id=anchor))
     return Picture(id_, "term", "term", "term_progress", one["as_of"], 100.0, tuple(drawn), said)
