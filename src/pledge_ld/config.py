@@ -45,6 +45,19 @@ def product(folder: str) -> Path:
     return packaged if packaged.is_dir() else here.parents[1] / folder
 
 
+SAID_IN = ("ja", "en")
+"""The languages in which data say things: labels, notes, questions."""
+
+
+def languages() -> tuple[str, ...]:
+    """The languages of the pages: those of the data, and each other one that has its strings in site/locales.
+
+    The first stands at the root of the site, every other one in a folder of its name.
+    """
+    there = sorted(one.stem for one in product("site/locales").glob("*.toml"))
+    return (*SAID_IN, *(one for one in there if one not in SAID_IN))
+
+
 @dataclass(frozen=True, slots=True)
 class Config:
     """The operator, who is never the city, and the addresses: what mints IRIs, where the files lie, who answers."""

@@ -75,8 +75,8 @@ EMBED_POLICY = HEADERS[POLICY].replace("frame-ancestors 'none'", "frame-ancestor
 OPEN_POLICY = QUERY_POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
 """One policy for all paths, for hosts that join the rules of several: of two policies the stricter holds."""
 POLICIES = {
-    r"(?:en/)?sparql\.html|static/front/engine\.js": QUERY_POLICY,
-    r"(?:[a-z-]+/)?embed/.+\.html": EMBED_POLICY,
+    r"(?:[a-z]{2,3}/)?sparql\.html|static/front/engine\.js": QUERY_POLICY,
+    r"(?:[a-z]{2,3}/)?embed/.+\.html": EMBED_POLICY,
 }
 """Pattern of paths → the policy that they have."""
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pledge_ld.catalog.place import municipality_of, site_of
 from pledge_ld.catalog.vocabulary import DCT
+from pledge_ld.config import languages
 from pledge_ld.term import PLEDGE, value_of
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 LONGEST = 50_000
 """The addresses that one site map may hold."""
 
-_TREES = {"ja": "", "en": "en/"}
+_TREES = {one: f"{one}/" if number else "" for number, one in enumerate(languages())}
 _HIDDEN = frozenset({"404"})
 _SITEMAP, _XHTML = "http://www.sitemaps.org/schemas/sitemap/0.9", "http://www.w3.org/1999/xhtml"
 

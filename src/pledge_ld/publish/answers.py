@@ -6,9 +6,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from pledge_ld import query
+from pledge_ld.config import SAID_IN
 from pledge_ld.publish.artefact import Artefact, key_of
 from pledge_ld.publish.documents import Writers, document_files
-from pledge_ld.site import LANGUAGES
 from pledge_ld.term import Triple, curie, iri, string, tagged
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def _statements(one: query.Query, write: Writers) -> list[Triple]:
         (node, curie("rdf:type"), curie("sh:SPARQLSelectExecutable")),
         (node, curie("sh:select"), string(one.text)),
     ]
-    for language in LANGUAGES:
+    for language in SAID_IN:
         triples.append((node, curie("dcterms:title"), tagged(one.title[language], language)))
         triples.append((node, curie("dcterms:description"), tagged(one.question[language], language)))
     return sorted(triples)

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from pledge_ld.catalog import CatalogCity, dataset_triples, documents_of, schema_org, series_of
+from pledge_ld.config import SAID_IN
 from pledge_ld.graph import Index, as_jsonld, as_turtle
 from pledge_ld.publish.artefact import Artefact, key_of
 from pledge_ld.site import LANGUAGES, badge, city_pages, embed_page, feed, natural
@@ -79,7 +80,7 @@ def _scripts(city: CatalogCity, said: Index, config: Config) -> dict[Term, dict[
     reports: list[tuple[Term, Term | None]] = [(one, one) for one in city.index.of_type(PLEDGE["Assessment"])]
     series = [(one, None) for one in (*city.index.of_type(PLEDGE["Municipality"]), series_of(city.index))]
     return {
-        node: {language: schema_org(city, config, report, language=language, index=said) for language in LANGUAGES}
+        node: {language: schema_org(city, config, report, language=language, index=said) for language in SAID_IN}
         for node, report in (*reports, *series)
     }
 

@@ -8,7 +8,7 @@ from pledge_ld.site.home import CitySummary, Dump, city_summary, common_pages, d
 from pledge_ld.site.page import CityHead, Page
 from pledge_ld.site.pages import city_pages
 from pledge_ld.site.pictures import ASKED, told
-from pledge_ld.site.render import LANGUAGES, Renderer, has_front, locales, templates
+from pledge_ld.site.render import LANGUAGES, Renderer, has_front, locales, said_in, templates
 from pledge_ld.site.terms import ontology_page, shapes_page
 from pledge_ld.site.views import Views, natural
 from pledge_ld.site.workbench import workbench_page
@@ -36,6 +36,7 @@ __all__ = [
     "locales",
     "natural",
     "ontology_page",
+    "said_in",
     "shapes_page",
     "templates",
     "told",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
+from pledge_ld.config import SAID_IN
 from pledge_ld.site.page import Page
 from pledge_ld.site.rounds import distribution
 from pledge_ld.term import PLEDGE, Term
@@ -113,7 +114,8 @@ def _short(text: str) -> str:
 
 
 def _in(text: Text, language: str) -> str:
-    return text.get(language) or text.get("ja") or next(iter(text.values()), "")
+    spoken = (language, *reversed(SAID_IN))
+    return next((text[one] for one in spoken if text.get(one)), next(iter(text.values()), ""))
 
 
 def width(text: str) -> int:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from pledge_ld.catalog import site_of
+from pledge_ld.config import SAID_IN
 from pledge_ld.site.views import LABEL, NOTATION, TRUE, Views, natural
 from pledge_ld.term import PLEDGE, Term, value_of
 
@@ -119,7 +120,9 @@ def _said(change: Change, language: str) -> str:
 
 
 def _name(index: Index, node: Term, language: str) -> str:
-    label = index.in_language(node, LABEL, language) or index.in_language(node, LABEL, "ja")
+    label = next(
+        (found for one in (language, *reversed(SAID_IN)) if (found := index.in_language(node, LABEL, one))), ""
+    )
     return f"{index.value(node, NOTATION)} {label}".strip()
 
 

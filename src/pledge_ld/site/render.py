@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, UndefinedError
 from markupsafe import Markup, escape
 
-from pledge_ld.config import Config, product
+from pledge_ld.config import SAID_IN, Config, languages, product
 from pledge_ld.problem import PledgeError
 from pledge_ld.site.pictures import in_language, lines_of, words_of
 from pledge_ld.site.reuse import reuse_globals
@@ -31,10 +31,15 @@ _JAPANESE = re.compile(r"[ぁ-ヿ㐀-鿿々〆](?:[^A-Za-z]*[ぁ-ヿ㐀-鿿々�
 """From a Japanese letter to the last one before Latin letters."""
 _READING = re.compile(r"\[([^\[\]|]+)\|([^\[\]|]+)\]")
 _RUBY = Markup("<ruby>{}<rp>(</rp><rt>{}</rt><rp>)</rp></ruby>")
-LANGUAGES = ("ja", "en")
+LANGUAGES = languages()
 """The languages of the pages; the first stands at the root."""
 NOT_FOUND = "404"
 """A page that a server shows at any depth: where the site's address is known, its links begin there."""
+
+
+def said_in(language: str) -> str:
+    """The language in which data speak on a page of this one: its own, or English where they have no such texts."""
+    return language if language in SAID_IN else SAID_IN[-1]
 
 
 def locales() -> dict[str, dict[str, str]]:
@@ -52,19 +57,25 @@ def locales() -> dict[str, dict[str, str]]:
 
 
 def _untranslated(strings: dict[str, dict[str, str]]) -> Iterator[str]:
-    """What a page would show in no or in the wrong language. A name (English, SHA-256) is the same in both."""
-    first, second = LANGUAGES
-    for key in sorted(strings[first].keys() | strings[second].keys()):
+    """What a page would show in no or in the wrong language. A name (English, SHA-256) is the same in all."""
+    first = LANGUAGES[0]
+    for key in sorted({key for one in strings.values() for key in one}):
         texts = {language: strings[language].get(key, "").strip() for language in LANGUAGES}
         for language, text in texts.items():
             if not text:
                 yield f"site/locales/{language}.toml: {key}: expected a text, got nothing / 文がありません"
-        fields = [sorted(_FIELD.findall(text)) for text in texts.values()]
-        if all(texts.values()) and fields[0] != fields[1]:
-            expected = f"the fields of {first}, {fields[0]}"
-            yield f"site/locales/{second}.toml: {key}: expected {expected}, got {fields[1]} / 置き換え欄が違います"
-        if texts[first] == texts[second] and len(texts[first].split()) > 1:
-            yield f"site/locales/{second}.toml: {key}: expected a translation, got '{texts[first]}' / 未翻訳です"
+            elif language != first and texts[first]:
+                yield from _unlike(f"site/locales/{language}.toml: {key}", texts[first], text)
+
+
+def _unlike(where: str, first: str, text: str) -> Iterator[str]:
+    """What a text lacks that is to say the same as the first."""
+    fields = [sorted(_FIELD.findall(one)) for one in (first, text)]
+    if fields[0] != fields[1]:
+        expected = f"the fields of {LANGUAGES[0]}, {fields[0]}"
+        yield f"{where}: expected {expected}, got {fields[1]} / 置き換え欄が違います"
+    if first == text and len(first.split()) > 1:
+        yield f"{where}: expected a translation, got '{first}' / 未翻訳です"
 
 
 def _compiled(templates: Path) -> FileSystemBytecodeCache | None:
@@ -80,7 +91,7 @@ def _compiled(templates: Path) -> FileSystemBytecodeCache | None:
 def templates() -> Environment:
     """The templates of site/templates. What a page does not give fails; what comes from data is escaped."""
     folder = product("site/templates")
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(folder),
         autoescape=True,
         undefined=StrictUndefined,
@@ -89,6 +100,8 @@ def templates() -> Environment:
         keep_trailing_newline=True,
         bytecode_cache=_compiled(folder),
     )
+    environment.globals["language_names"] = {one: found["language_name"] for one, found in locales().items()}
+    return environment
 
 
 def has_front() -> bool:
@@ -126,7 +139,8 @@ class Renderer:
         strings = self.strings[language]
         context: dict[str, Any] = {
             "page": page,
-            "lang": language,
+            "ui": language,
+            "lang": said_in(language),
             "t": strings,
             "root": root,
             "tree": tree,
@@ -137,7 +151,7 @@ class Renderer:
             "link": partial(_link, tree, place, language),
             "label": partial(_label, language),
             "marked": partial(_marked, language),
-            "quoting": partial(_quoting, language),
+            "quoting": partial(_quoting, said_in(language)),
             "source": partial(_source, tree, place, strings),
             "why": partial(_why, tree, place, strings),
         }
@@ -174,12 +188,13 @@ def _ours(text: str) -> Markup:
 
 
 def _label(language: str, text: Text) -> Markup:
-    """The text in the page's language, or in Japanese and marked as such."""
+    """The text in the page's language, or in one that it has and marked as such."""
     if language in text:
         return escape(text[language])
     if not text:
         return Markup()
-    code, value = ("ja", text["ja"]) if "ja" in text else next(iter(text.items()))
+    code = next((one for one in (said_in(language), SAID_IN[0]) if one in text), next(iter(text)))
+    value = text[code]
     return _html('<span lang="', code, '">', value, "</span>") if code else escape(value)
 
 

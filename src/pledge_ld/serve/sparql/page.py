@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import orjson
 
-from pledge_ld.site import LANGUAGES, Page, locales, templates
+from pledge_ld.site import LANGUAGES, Page, locales, said_in, templates
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -52,7 +52,8 @@ class Pages:
         limits = request.app.state.sparql.limits
         return self._template.render(
             page=self._page,
-            lang=language,
+            ui=language,
+            lang=said_in(language),
             t=self._strings[language],
             root=root,
             tree=root if language == LANGUAGES[0] else f"{root}{language}/",
