@@ -266,6 +266,8 @@ def test_pages_in_two_languages_name_each_other(server: Server) -> None:
     assert f'</{MEASURE}.html>; rel="alternate"; type="text/html"' in link
     assert f'</{MEASURE}.ttl>; rel="alternate"; type="text/turtle"' in link
     link = server.host.ask(f"{MEASURE}.html").all("Link")
+    assert f'</en/{MEASURE}.html>; rel="alternate"; type="text/html"' in link
+    link = server.host.ask(f"{MEASURE}.ttl").all("Link")
     assert f'</en/{MEASURE}.html>; rel="alternate"; type="text/html"; hreflang="en"' in link
     assert server.host.ask("en/about.html").all("Link") == '</about.html>; rel="alternate"; type="text/html"'
 

@@ -59,7 +59,7 @@ _LOCKED = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
-    POLICY: f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; {_LOCKED}",
+    POLICY: f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; {_LOCKED}",
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "ETag, Link",
 }

@@ -8,7 +8,10 @@ const table = document.getElementById("measures");
 const body = table.tBodies[0];
 const rows = [...body.rows];
 const heads = [...table.tHead.rows[0].cells];
-const find = searcher(rows.map((row) => [...row.querySelectorAll("th a, li, .departments")].map((one) => one.textContent).join("\n")));
+let finder;
+/** Where a question is found; the index is made when somebody asks, for most who come only look. */
+const find = (question) => (question ? (finder ??= searcher(rows.map(searched)))(question) : null);
+const searched = (row) => [...row.querySelectorAll("th a, li, .departments")].map((one) => one.textContent).join("\n");
 const byLanguage = new Intl.Collator(t.lang, { numeric: true });
 const KEYS = ["policy", "department", "stars", "status", "note"];
 const NAMES = { policy: t.policy, department: t.department, stars: t.stars, status: t.status, note: t.note };
@@ -107,7 +110,7 @@ function download() {
 /** A cell's text without what is folded away in it, and the stars as a number. */
 function plain(cell) {
   const copy = cell.cloneNode(true);
-  for (const one of copy.querySelectorAll("details, .stars")) one.remove();
+  for (const one of copy.querySelectorAll("details, .stars, .why")) one.remove();
   return copy.textContent.replace(/\s+/g, " ").trim();
 }
 

@@ -163,7 +163,8 @@ def _links(path: str, prefix: str, edition: Edition) -> str:
         for tree, language in (("", "ja"), (_SECOND, "en")) if one == "html" else (("", ""),):
             target = f"{tree}{stem}.{one}"
             if target != path and target in edition.files:
-                said = f'; hreflang="{language}"' if tree else ""
+                # A page says so itself, by whole addresses where they are known: search engines take no others.
+                said = f'; hreflang="{language}"' if tree and ending != "html" else ""
                 found.append(f'<{prefix}{quote(target)}>; rel="alternate"; type="{kind}"{said}')
     if f"{path}-metadata.json" in edition.files:
         found.append(f'<{prefix}{quote(path)}-metadata.json>; rel="describedby"; type="application/csvm+json"')

@@ -137,6 +137,7 @@ class Renderer:
         root = self._home if place == NOT_FOUND and self._home else "../" * depth
         tree = root + ("" if language == LANGUAGES[0] else f"{language}/")
         strings = self.strings[language]
+        places = {other: ("" if other == LANGUAGES[0] else f"{other}/") + f"{place}.html" for other in LANGUAGES}
         context: dict[str, Any] = {
             "page": page,
             "ui": language,
@@ -144,9 +145,9 @@ class Renderer:
             "t": strings,
             "root": root,
             "tree": tree,
-            "others": [
-                (other, root + ("" if other == LANGUAGES[0] else f"{other}/") + f"{place}.html") for other in LANGUAGES
-            ],
+            "others": [(other, root + one) for other, one in places.items()],
+            # Search engines take a page's other language by its whole address alone, where that is known.
+            "alternates": [(other, (self.config.site_url or root) + one) for other, one in places.items()],
             "href": partial(_href, tree, place),
             "link": partial(_link, tree, place, language),
             "label": partial(_label, language),

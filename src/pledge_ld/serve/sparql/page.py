@@ -58,6 +58,7 @@ class Pages:
             root=root,
             tree=root if language == LANGUAGES[0] else f"{root}{language}/",
             others=[(other, f"?{_in(request, other)}") for other in LANGUAGES],
+            alternates=(),
             queries=queries.values(),
             shown=SHOWN,
             seconds=f"{limits.deadline:g}",
