@@ -70,7 +70,10 @@ def ours() -> dict[str, float]:
         if index is None:
             continue
         documents = [one for one in index.by_document if one != city.graph]
-        for page in site.city_pages(site.Views(index, BASE), settings, documents, dump=site.Dump(city.folder, {}, ())):
+        store = query.store_of([(city.graph, as_ntriples(index.triples))])
+        answers = {name: query.run(store, queries[name].text) for name in site.ASKED}
+        views = site.Views(index, BASE, site.told(answers, BASE))
+        for page in site.city_pages(views, settings, documents, dump=site.Dump(city.folder, {}, ())):
             for language in site.LANGUAGES:
                 renderer.render(page, language)
         for document in index.by_document:
