@@ -394,7 +394,7 @@ def live(site: Path, twin: Path, tmp_path_factory: pytest.TempPathFactory, cli: 
     assert data.is_dir()
     # Comunica leaves an answer lying while it joins another one to it, and then takes a connection closed for idling
     # for a broken answer.
-    patient = ("--stall-timeout", "3600", "--query-timeout", "3600", "--keep-alive", "3600")
+    patient = ("--stall-timeout", "3600", "--query-timeout", "3600", "--keep-alive", "60")
     with pledge_ld(tmp_path_factory.mktemp("live"), [("/", site), ("/", other)], *patient) as ports:
         yield [f"http://127.0.0.1:{port}/sparql" for port in ports]
 
