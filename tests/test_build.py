@@ -583,11 +583,15 @@ def locales() -> dict[str, dict[str, str]]:
 
 def used_keys() -> tuple[set[str], set[str]]:
     """The keys that templates and pages name, and the beginnings of those that they put together."""
-    text = "\n".join(one.read_text(encoding="utf-8") for one in sorted((ROOT / "site" / "templates").glob("*.html")))
-    program = "\n".join(one.read_text(encoding="utf-8") for one in sorted((ROOT / "src/pledge_ld/site").glob("*.py")))
-    keys = set(re.findall(r"\bt\.([a-z_A-Z0-9]+)", text)) | set(re.findall(r'\bstrings\["([a-z_]+)"\]', program))
+    text = "\n".join(one.read_text(encoding="utf-8") for one in sorted((ROOT / "site" / "templates").rglob("*.html")))
+    program = "\n".join(one.read_text(encoding="utf-8") for one in sorted((ROOT / "src/pledge_ld/site").rglob("*.py")))
+    keys = set(re.findall(r"\bt\.([a-z_A-Z0-9]+)", text))
+    keys |= set(re.findall(r"""\b(?:strings|found)\[["']([a-z_A-Z0-9]+)["']\]""", program))
     keys |= set(re.findall(r'\bt\["([a-z_A-Z0-9]+)"\]', text))
-    return keys, set(re.findall(r'\bt\["([a-z_]+_)" ~', text))
+    beginnings = set(re.findall(r'\bt\["([a-z_]+_)" ~', text))
+    beginnings |= set(re.findall(r'\bstrings\[f"([a-z_]+_)\{', program))
+    beginnings |= set(re.findall(r"\bstrings\['([a-z_]+_)' \+", program))
+    return keys, beginnings
 
 
 def test_the_languages_have_the_same_strings() -> None:
