@@ -79,7 +79,7 @@ def kinds(site: Path) -> dict[str, str]:
     What lies at the root is a kind of its own; English pages are those below en/. A page that is there a second time,
     as a folder's index or a version of the vocabulary, is looked at once.
     """
-    names = {one.relative_to(site).as_posix() for one in site.rglob("*.html")}
+    names = {one.relative_to(site).as_posix() for one in site.rglob("*.html") if ".pledge-ld" not in one.parts}
     found: dict[str, str] = {}
     for name in sorted(names):
         again = f"{name.removesuffix('/index.html')}.html" in names - {name} or name.startswith("ns/")
