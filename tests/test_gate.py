@@ -46,7 +46,7 @@ def look(
     edition.put(artefact)
     gate.heard(artefact)
     edition.finish()
-    return sorted((one.path, one.rule) for one in gate.problems(default_engine(), dict))
+    return sorted((one.path, one.rule) for one in gate.problems(default_engine(), dict, dict))
 
 
 class TestLinks:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import posixpath
 import re
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
+from contextlib import contextmanager
+from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -18,11 +20,13 @@ from lxml import etree
 from pledge_ld.graph import as_ntriples
 from pledge_ld.hosting import CODINGS
 from pledge_ld.problem import Problem
+from pledge_ld.publish.beside import fed
 from pledge_ld.term import NS, SHAPES, compact, document_of
 from pledge_ld.validate import problems, run, unknown_terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from pledge_ld.config import Config
     from pledge_ld.publish.artefact import Artefact
@@ -38,26 +42,37 @@ _ADDRESSES = "//@href | //@src | //@srcset | //@action"
 _NAMES = "//@id"
 
 
-class PageFile:
-    """What a published page refers to, what it can be referred to by, and its text; each read when first asked for."""
+class PageFile(NamedTuple):
+    """What a published page refers to, what it can be referred to by, and what it leaves untranslated."""
 
-    def __init__(self, content: bytes) -> None:
-        self._tree = etree.fromstring(content, etree.HTMLParser(encoding="utf-8"))
+    addresses: frozenset[str]
+    """The addresses of its links, styles and pictures."""
+    ids: frozenset[str]
+    """The fragments that lead to a place on it."""
+    untranslated: list[str]
+    """Japanese that an English page shows as if it were English. A Japanese word in an English sentence may be."""
 
-    @cached_property
-    def addresses(self) -> frozenset[str]:
-        """The addresses of its links, styles and pictures."""
-        return frozenset(str(one) for one in self._tree.xpath(_ADDRESSES))
 
-    @cached_property
-    def ids(self) -> frozenset[str]:
-        """The fragments that lead to a place on it."""
-        return frozenset(str(one) for one in self._tree.xpath(_NAMES))
+def page_file(content: bytes) -> PageFile:
+    """Reads a page."""
+    tree = etree.fromstring(content, etree.HTMLParser(encoding="utf-8"))
+    english = [str(one) for one in tree.xpath(_ENGLISH_TEXT)]
+    return PageFile(
+        frozenset(str(one) for one in tree.xpath(_ADDRESSES)),
+        frozenset(str(one) for one in tree.xpath(_NAMES)),
+        [one.strip() for one in english if len(_JAPANESE.findall(one)) > len(_LATIN.findall(one))],
+    )
 
-    def untranslated(self) -> list[str]:
-        """Japanese that an English page shows as if it were English. A Japanese word in an English sentence may be."""
-        texts = (str(one) for one in self._tree.xpath(_ENGLISH_TEXT))
-        return [one.strip() for one in texts if len(_JAPANESE.findall(one)) > len(_LATIN.findall(one))]
+
+@contextmanager
+def looker(folder: Path) -> Iterator[tuple[Callable[[list[str]], None], Callable[[], dict[str, PageFile]]]]:
+    """What has written pages read by a process of its own meanwhile, and what waits for all it read."""
+    with fed(partial(_looked_at, folder)) as (give, result):
+        yield lambda paths: give([one for one in paths if one.endswith(".html")]), result
+
+
+def _looked_at(folder: Path, jobs: Iterator[list[str]]) -> dict[str, PageFile]:
+    return {path: page_file((folder / path).read_bytes()) for path in chain.from_iterable(jobs)}
 
 
 class Target(NamedTuple):
@@ -89,14 +104,18 @@ class Gate:
             for term in triple:
                 self._named.setdefault(term, artefact.name)
 
-    def problems(self, engine: str, places: Callable[[], Mapping[Term, Record]]) -> list[Problem]:
+    def problems(
+        self, engine: str, places: Callable[[], Mapping[Term, Record]], seen: Callable[[], dict[str, PageFile]]
+    ) -> list[Problem]:
         """Everything that stands against it, warnings of the catalogue included.
 
-        ``places`` are the records by IRI, asked for only where the catalogue is at fault.
+        ``places`` are the records by IRI, asked for only where the catalogue is at fault; ``seen`` the pages that a
+        `looker` has read.
         """
         with ThreadPoolExecutor(1) as aside:
             # The engine works outside Python's lock.
             validated = aside.submit(run, as_ntriples(self._catalog), "catalog", engine)
+            self._pages |= seen()
             found = [*self._dead_iris(), *self._dead_links()]
             results = validated.result()
         self._remember()
@@ -120,7 +139,7 @@ class Gate:
 
     def _page(self, path: str) -> PageFile:
         if path not in self._pages:
-            self._pages[path] = PageFile((self._edition.folder / path).read_bytes())
+            self._pages[path] = page_file((self._edition.folder / path).read_bytes())
         return self._pages[path]
 
     # Links
@@ -139,7 +158,7 @@ class Gate:
                     expected, ja = "a place on the page it leads to", "リンク先のページにある場所"
                     yield Problem(path, 0, "link", expected, address, "dead-fragment", ja)
             if path.startswith("en/"):
-                for text in page.untranslated():
+                for text in page.untranslated:
                     expected, ja = "English, or text marked as Japanese", "英語、または日本語と示された文"
                     yield Problem(path, 0, "text", expected, text, "untranslated", ja)
 

@@ -20,7 +20,7 @@ from pledge_ld.publish.city import KINDS, CityData, city_data
 from pledge_ld.publish.comparison import comparison_artefacts
 from pledge_ld.publish.documents import PAGE, Writers, dataset_artefacts, feed_artefact, page_artefact, thing_artefacts
 from pledge_ld.publish.downloads import city_downloads
-from pledge_ld.publish.gate import CATALOG, Gate
+from pledge_ld.publish.gate import CATALOG, Gate, looker
 from pledge_ld.publish.inputs import Inputs, inputs
 from pledge_ld.publish.packed import packer, with_packed
 from pledge_ld.publish.swap import Memory, checked, edition, forget, intact, locked, remembered
@@ -135,12 +135,18 @@ def build(
             if differing:
                 forget(out, before)
             return Built((*found, *differing), not differing, len(before.files), triples, unchanged=True)
-        with edition(out, made_from, anew=verify) as new, packer(new, packing) as pack:
+        with (
+            edition(out, made_from, anew=verify) as new,
+            packer(new, packing) as pack,
+            looker(new.folder) as (look, seen),
+        ):
             gate = Gate(new, config)
             for artefact in artefacts:
-                pack.pack(new.put(artefact))
+                paths = new.put(artefact)
+                pack.pack(paths)
+                look([one for one in paths if one in new.written])
                 gate.heard(artefact)
-            found += gate.problems(engine, lambda: _places(cities, config))
+            found += gate.problems(engine, lambda: _places(cities, config), seen)
             found += [] if allow_shrink else gone(before, new.memory, str(out))
             new.memory.holds = holds
             new.withdrawn = blocking(found)

@@ -99,6 +99,8 @@ def templates() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         bytecode_cache=_compiled(folder),
+        # They do not change under a build; to look whether they have costs more than many of them take.
+        auto_reload=False,
     )
     environment.globals["language_names"] = {one: found["language_name"] for one, found in locales().items()}
     return environment
