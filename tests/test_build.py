@@ -16,7 +16,7 @@ from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import pyoxigraph as ox
 import pytest
@@ -361,7 +361,7 @@ def test_a_page_loads_nothing_from_elsewhere(site: Path) -> None:
     ]
     assert loaded == []
     for path in (site / "static").rglob("*"):
-        if path.is_file():
+        if path.is_file() and path.name != "oxigraph.wasm":
             # What the bundle of site/front/ asks for is watched in a browser (test_browser.py).
             calls = rb"" if "front" in path.parts else rb"|fetch\(|importScripts"
             assert not re.search(rb"@import|url\(\s*['\"]?(?:https?:)?//" + calls, path.read_bytes()), path
@@ -453,6 +453,7 @@ def test_a_page_of_a_thing_names_its_data(site: Path) -> None:
             if link.tag == "link" and link.attributes.get("rel") == "alternate" and "type" in link.attributes
         }
         expected = {"text/turtle": f"{document}.ttl", "application/ld+json": f"{document}.jsonld"}
+        expected["application/atom+xml"] = f"{tree}feed.atom"
         if document == "catalog":
             expected["application/rdf+xml"] = "catalog.rdf"
         assert alternates == expected, path
@@ -539,6 +540,17 @@ def test_another_base_moves_the_data_and_not_the_vocabulary(moved: Path) -> None
     assert any(one.startswith(OTHER_BASE) for one in found)
 
 
+def moved_back(content: bytes) -> bytes:
+    """The addresses under the usual base again.
+
+    One may be part of another (the letter that tells of an error), or of the name of an entry in the feed.
+    """
+    whole = content.replace(OTHER_BASE.encode(), BASE.encode())
+    whole = whole.replace(quote(OTHER_BASE, safe="").encode(), quote(BASE, safe="").encode())
+    (other, folder), (ours, below) = (urlsplit(one)[1:3] for one in (OTHER_BASE, BASE))
+    return re.sub(rf"tag:{other},([0-9-]+):{folder}".encode(), rf"tag:{ours},\1:{below}".encode(), whole)
+
+
 def test_another_base_changes_nothing_but_the_addresses(moved: Path, site: Path) -> None:
     """Moved back, every file is the same one: data, pages, queries with their defaults, and answers.
 
@@ -546,15 +558,11 @@ def test_another_base_changes_nothing_but_the_addresses(moved: Path, site: Path)
     pages of answers link to vocabulary that lies on the same site, archives are compressed (and so is what lies
     beside each file that is long enough), and whatever describes the downloads has their sizes and digests.
     """
-    described = r"(?:en/)?(?:queries/.*\.html|catalog\..*|data/[^/]*\.html|jp/012131(?:/series)?\..*|.*/report/[^/]*)"
-    other = re.compile(rf"{described}|data\.json|.*\.(?:xlsx|zip|br|gz)")
+    described = r"queries/.*\.html|sparql\.html|catalog\..*|data/[^/]*\.html|jp/012131(?:/series)?\..*|.*/report/[^/]*"
+    other = re.compile(rf"(?:en/)?(?:{described})|data\.json|.*\.(?:xlsx|zip|br|gz)")
     files = {one for one in digests(site) if "shapes" not in one and not other.fullmatch(one)}
     assert len(files) > 600
-    changed = [
-        one
-        for one in files
-        if (moved / one).read_bytes().replace(OTHER_BASE.encode(), BASE.encode()) != (site / one).read_bytes()
-    ]
+    changed = [one for one in files if moved_back((moved / one).read_bytes()) != (site / one).read_bytes()]
     assert sorted(changed) == []
     paths = ({one for one in digests(folder) if not one.endswith((".br", ".gz"))} for folder in (moved, site))
     assert next(paths) == next(paths)
