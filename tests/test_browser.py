@@ -184,6 +184,17 @@ def test_a_saved_query_runs_in_the_browser(tab: Watched) -> None:
 
 
 @bundled
+def test_cities_are_not_drawn_beside_each_other(tab: Watched) -> None:
+    """Fails when a chart sets 59.2 against the figures of another city, which measure something else."""
+    page = tab.open("sparql.html?name=overall_progress")
+    assert "高松市" in answered(page)
+    assert page.locator("figure.chart svg").count() == 0
+    tab.open("sparql.html?name=policy_progress")
+    answered(page)
+    assert page.locator("figure.chart svg").count() == 1
+
+
+@bundled
 def test_a_query_of_ones_own_is_answered_charted_and_saved(tab: Watched) -> None:
     """Typed, run by the keyboard, kept in the address."""
     page = tab.open("sparql.html")

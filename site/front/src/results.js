@@ -44,6 +44,9 @@ function isNumber(term) {
   return term?.type === "literal" && NUMERIC.test(term.datatype ?? "");
 }
 
+/** Columns that say what is measured, and where. Bars of different ones beside each other would compare what may not be. */
+const APART = ["construct", "scale", "city"];
+
 /** Which columns make a chart: the text that tells the rows apart, in the page's language, and each column of numbers. */
 export function charted({ names, rows }, lang) {
   const filled = (name) => rows.filter((row) => row[name]);
@@ -52,7 +55,8 @@ export function charted({ names, rows }, lang) {
   const rank = (name) => [variety(rows, name), spoken(rows, name, lang), length(rows, name)];
   const [wordy] = [...texts].sort((one, other) => compare(rank(other), rank(one)));
   const label = wordy ?? names.find((name) => !numbers.includes(name));
-  return rows.length > 1 && rows.length <= MOST_BARS && label ? { label, numbers } : { label, numbers: [] };
+  const mixed = APART.some((name) => names.includes(name) && variety(rows, name) > 1);
+  return rows.length > 1 && rows.length <= MOST_BARS && label && !mixed ? { label, numbers } : { label, numbers: [] };
 }
 
 function variety(rows, name) {
