@@ -29,8 +29,9 @@ ENDINGS = tuple(CODINGS.values())
 
 
 def texts(site: Path) -> dict[str, bytes]:
-    """Every file of the site that no coding has touched."""
-    return {path: content for path, content in everything(site).items() if not path.endswith(ENDINGS)}
+    """Every file of the site that this build has not packed: of the bundle, what is large comes packed already."""
+    found = everything(site)
+    return {path: found[path] for path in found if not path.endswith(ENDINGS) or path.startswith("static/front/")}
 
 
 def everything(site: Path) -> dict[str, bytes]:

@@ -43,7 +43,7 @@ _BOUNDS: tuple[tuple[str, click.ParamType[Any], float | None, str], ...] = (
     ("--max-connections", click.IntRange(1, 1_000_000), 2000, "Open at once."),
     ("--head-timeout", _Amount(0.1, _DAY), 10, "For a request's head."),
     ("--stall-timeout", _Amount(0.1, _DAY), 60, "For the next piece, either way."),
-    ("--keep-alive", click.IntRange(1, _DAY), 20, "For a connection to idle after an answer."),
+    ("--keep-alive", click.IntRange(1, _DAY), 5, "For a connection to idle after an answer."),
     ("--shutdown-timeout", click.IntRange(0, _DAY), 10, "To end what is begun."),
     ("--query-timeout", _Amount(0.5, _DAY), 10, "For a query, its waiting and its whole answer."),
     ("--light-timeout", _Amount(0.01, _DAY), 0.25, "After which a query goes to the slow workers."),

@@ -37,7 +37,7 @@ class Limits:
     """From when a connection is open, or its last answer is sent, to the end of the next request's headers."""
     stall_seconds: float = 60
     """For the next piece of a request's body to come, or of an answer to be taken."""
-    keep_alive_seconds: int = 20
+    keep_alive_seconds: int = 5
     """For which a connection may idle after an answer. One who still reads it may take the end for a fault."""
     head_bytes: int = 65_536
     """Of a request's first line and headers."""
