@@ -29,9 +29,9 @@ ENDINGS = tuple(CODINGS.values())
 
 
 def texts(site: Path) -> dict[str, bytes]:
-    """Every file of the site that this build has not packed: of the bundle, what is large comes packed already."""
+    """Every file of the site that this build has not packed: WebAssembly comes packed, with its bundle."""
     found = everything(site)
-    return {path: found[path] for path in found if not path.endswith(ENDINGS) or path.startswith("static/front/")}
+    return {path: found[path] for path in found if not path.endswith(ENDINGS) or ".wasm." in path}
 
 
 def everything(site: Path) -> dict[str, bytes]:
