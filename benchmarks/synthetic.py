@@ -167,7 +167,8 @@ def _policies(
             _pledge(made, dice, f"{policy}-{pledge}", percent)
             for measure in range(1, MEASURES + 1):
                 place = at + (pledge - 1) * MEASURES + measure - 1
-                _measure(made, dice, f"{policy}-{pledge}-{measure}", percents[place] // 10, departments, damaged, place)
+                id_, stars = f"{policy}-{pledge}-{measure}", percents[place] // 10
+                _measure(made, dice, id_, stars, departments, damaged=place in damaged, place=place)
     overall = Decimal(sum(wholes)) / POLICIES
     made.scores.insert(0, _score("programme", made.printed(f"全体 {overall}%"), percent=overall))
 
@@ -202,15 +203,15 @@ def _pledge(made: _Made, dice: random.Random, id_: str, percent: int) -> None:
     made.scores.append(_score(f"pledge/{id_}", line, percent=Decimal(percent)))
 
 
-def _measure(  # noqa: PLR0917 - a step of the loop above, in a function of its own
-    made: _Made, dice: random.Random, id_: str, stars: int, departments: list[str], damaged: frozenset[int], place: int
+def _measure(
+    made: _Made, dice: random.Random, id_: str, stars: int, departments: list[str], *, damaged: bool, place: int
 ) -> None:
     title, number, thing = _title(dice), f"{_ROMAN[int(id_[0]) - 1]}{id_[1:]}", f"measure/{id_}"
-    print_ = "★" * stars + "☆" * (9 - stars) if place in damaged else "★" * stars + "☆" * (10 - stars)
+    print_ = "★" * stars + "☆" * (9 - stars) if damaged else "★" * stars + "☆" * (10 - stars)
     line = made.printed(f"{title[0]} {print_}")
     made.measures.append(_named(Measure, id_, number, title, line, pledge=id_.rpartition("-")[0]))
     responsible = tuple(sorted(dice.sample(departments, dice.randint(1, 3))))
-    if place in damaged:
+    if damaged:
         made.scores.append(_score(thing, line, printed=print_, departments=responsible))
         made.scores.append(_score(thing, line, origin="inferred", stars=stars))
         made.notes.append(_note(f"n{place}", thing, print_, str(stars), line))
