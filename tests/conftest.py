@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from unittest.mock import patch
 
 import pytest
+from servers import served
 
 from pledge_ld.cli import main
 from pledge_ld.publish import CityData, city_data
@@ -20,7 +21,9 @@ from pledge_ld.term import BASE
 from pledge_ld.validate import default_engine
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser
 
 _ROOT = Path(__file__).resolve().parents[1]
 _FOLDER = "jp-012131-tomakomai"
@@ -91,6 +94,22 @@ def site_of_one(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     run = _run(folder, "build", "--out", "public")
     assert run.code == 0, run.err
     return folder / "public"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A real browser, for the tests that look at pages. While it is there, nothing else in this process can be async."""
+    from browser import chromium  # noqa: PLC0415 - only tests that look at pages need Playwright
+
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def home(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the site, served by our own server under its policy."""
+    with served(site, tmp_path_factory.mktemp("serve") / "log") as server:
+        yield f"http://127.0.0.1:{server.host.port}/"
 
 
 @pytest.fixture(scope="session")

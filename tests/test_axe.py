@@ -11,12 +11,10 @@ import os
 from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
-from browser import Watched, chromium, kinds
+from browser import Watched, kinds
 from judges import module
-from servers import served
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from playwright.sync_api import Browser, Page
@@ -38,20 +36,6 @@ _WIDER = """() => {
     const wide = [...document.querySelectorAll("body *")].filter(one => one.getBoundingClientRect().right > most + 1);
     return [document.documentElement.scrollWidth, ...wide.slice(0, 5).map(one => one.outerHTML.slice(0, 120))];
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """The browser."""
-    with chromium() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def home(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the site, served by our own server under its policy."""
-    with served(site, tmp_path_factory.mktemp("serve") / "log") as server:
-        yield f"http://127.0.0.1:{server.host.port}/"
 
 
 @pytest.fixture(scope="module")

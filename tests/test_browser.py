@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
-from browser import Watched, chromium, kinds
+from browser import Watched, kinds
 from playwright.sync_api import expect
 from servers import served
 
@@ -27,20 +27,6 @@ JA, EN = (locales()[one] for one in ("ja", "en"))
 MOST_BYTES = 100_000
 PATIENCE = 20_000
 bundled = pytest.mark.skipif(not has_front(), reason="site/front/ is not bundled: make site, with Node")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """The browser."""
-    with chromium() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def home(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the site, served by our own server under its policy."""
-    with served(site, tmp_path_factory.mktemp("serve") / "log") as server:
-        yield f"http://127.0.0.1:{server.host.port}/"
 
 
 @pytest.fixture
