@@ -98,7 +98,7 @@ def site_of_one(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A real browser, for the tests that look at pages. While it is there, nothing else in this process can be async."""
+    """A real browser, for tests that look at pages. While it runs, nothing else of this process can be async."""
     from browser import chromium  # noqa: PLC0415 - only tests that look at pages need Playwright
 
     with chromium() as found:
