@@ -3,7 +3,7 @@
 from pledge_ld.publish.city import KINDS, CityData, city_data, city_triples
 from pledge_ld.publish.inputs import Inputs, inputs
 from pledge_ld.publish.swap import STATE, Edition, checked, edition, intact, locked, remembered, rollback
-from pledge_ld.publish.whole import Built, blocking, build, gone, shrunk, site_artefacts
+from pledge_ld.publish.whole import Built, blocking, build, gone, shrunk
 
 __all__ = [
     "KINDS",
@@ -25,5 +25,4 @@ __all__ = [
     "remembered",
     "rollback",
     "shrunk",
-    "site_artefacts",
 ]

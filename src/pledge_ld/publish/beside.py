@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 A = TypeVar("A")
 T = TypeVar("T")
 
+_AT_ONCE = 16
+"""Items that are sent together: to wake the other process for each took longer than much of what it does with it."""
+
 
 def beside(function: Callable[..., T], *arguments: Any) -> Callable[[], T]:
     """A function that waits for the result of the call, and raises what the call raised.
@@ -44,8 +47,8 @@ def beside(function: Callable[..., T], *arguments: Any) -> Callable[[], T]:
 def fed(function: Callable[[Iterator[A]], T]) -> Iterator[tuple[Callable[[A], None], Callable[[], T]]]:
     """What gives the function one more item, and what waits for its result, after the last.
 
-    As `beside`, but the function begins at once with what there is so far. On leaving without having asked for the
-    result, its work is broken off.
+    As `beside`, but the function begins with what there is so far, a few items at a time. On leaving without having
+    asked for the result, its work is broken off.
     """
     if _alone():
         items: list[A] = []
@@ -55,13 +58,22 @@ def fed(function: Callable[[Iterator[A]], T]) -> Iterator[tuple[Callable[[A], No
     process, told = _begun(_listen, (theirs, function), theirs)
     theirs.close()
 
-    def give(item: A | None) -> None:
+    waiting: list[A] = []
+
+    def give(item: A) -> None:
+        waiting.append(item)
+        if len(waiting) >= _AT_ONCE:
+            send(waiting)
+            waiting.clear()
+
+    def send(some: list[A] | None) -> None:
         # One that has failed meanwhile says why, when it is asked for its result.
         with suppress(BrokenPipeError):
-            ours.send(item)
+            ours.send(some)
 
     def result() -> T:
-        give(None)
+        send(waiting)
+        send(None)
         value, raised = told.recv()
         if raised is not None:
             raise raised
@@ -99,13 +111,13 @@ def _listen(items: Connection, function: Callable[[Iterator[Any]], T]) -> T:
 def _received(items: Connection) -> Iterator[Any]:
     while True:
         try:
-            item = items.recv()
+            some = items.recv()
         except EOFError:
             # The build was killed meanwhile.
             os._exit(1)
-        if item is None:
+        if some is None:
             return
-        yield item
+        yield from some
 
 
 def _tell(

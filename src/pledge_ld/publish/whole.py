@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from pledge_ld import query
@@ -117,6 +117,9 @@ def build(
         if problems:
             return Built(tuple(sorted(problems)), published=False)
         queries = query.load(config.base_iri)
+        site = _Site(config, queries)
+        if before.inputs.program != made_from.program:
+            site.fixed = _ahead(site.fixed)
         built = [city_data(one, config.base_iri, queries.values(), engine) for one in cities]
         found = sorted(problem for one in built for problem in one.problems)
         found += [] if config.site_url else [_NO_SITE]
@@ -127,7 +130,7 @@ def build(
         if blocking(found):
             return Built(tuple(found), published=False)
         triples = sum(len(one.index.triples) for one in built if one.index)
-        artefacts = site_artefacts(config, built, queries)
+        artefacts = _artefacts(site, built)
         if verify and before.inputs == made_from:
             differing = sorted(
                 _differing(out, before, with_packed((file for one in artefacts for file in one.make()), packing))
@@ -236,6 +239,8 @@ class _Site:
         self.offered: list[Dump] = []
         self.described: list[CatalogCity] = []
         self.summaries: list[CitySummary] = []
+        hosting = Artefact("hosting", FIXED, partial(hosting_files, config))
+        self.fixed = [vocabulary_artefact(self.write), static_artefact(), hosting]
 
     def seen(self, artefact: Artefact) -> Artefact:
         """The artefact, and its page in the list of pages."""
@@ -263,14 +268,21 @@ class _Site:
         yield from map(self.seen, dataset_artefacts(self.described[-1], self.offered[-1], views, self.write))
 
 
-def site_artefacts(
-    config: Config, cities: Iterable[CityData], queries: Mapping[str, query.Query]
-) -> Iterator[Artefact]:
+def _ahead(artefacts: list[Artefact]) -> list[Artefact]:
+    """The artefacts, which a process of its own begins to make at once, while the cities are still being checked."""
+    made = cache(beside(lambda: {one.name: list(one.make()) for one in artefacts}))
+    return [one._replace(make=partial(_of, made, one.name)) for one in artefacts]
+
+
+def _of(made: Callable[[], dict[str, list[File]]], name: str) -> list[File]:
+    return made()[name]
+
+
+def _artefacts(site: _Site, cities: Iterable[CityData]) -> Iterator[Artefact]:
     """Everything the site is made of. The same input gives the same files in the same order.
 
     The downloads of a city are made beside its pages, which need not wait for them.
     """
-    site = _Site(config, queries)
     before: _Begun | None = None
     for city in cities:
         if city.index is None:
@@ -281,20 +293,20 @@ def site_artefacts(
             yield from site.finish(before)
         before = begun
     yield Artefact("data/all.nq", "", partial(_quads, site.dumps))
+    queries = site.queries.values()
     with ThreadPoolExecutor(2) as aside:
         # The store works outside Python's lock.
-        found = aside.map(lambda one: query.run(site.store, one.text), queries.values())
-        answers = list(zip(queries.values(), found, strict=True))
+        found = aside.map(lambda one: query.run(site.store, one.text), queries)
+        answers = list(zip(queries, found, strict=True))
     for page in common_pages(site.summaries, answers, site.write.base):
         yield site.seen(page_artefact(page, site.write))
-    yield from map(site.seen, comparison_artefacts(dict(queries), answers, site.write))
+    yield from map(site.seen, comparison_artefacts(dict(site.queries), answers, site.write))
     for one, answer in answers:
         yield query_artefact(one, answer, site.write)
-    yield vocabulary_artefact(site.write)
-    yield static_artefact()
-    yield Artefact("hosting", FIXED, partial(hosting_files, config))
+    yield from site.fixed
     if before:
         yield from site.finish(before)
+    config = site.write.config
     yield site.seen(page_artefact(downloads_page(site.offered), site.write))
     saved = [one for one, _ in answers]
     yield site.seen(page_artefact(workbench_page(site.offered, saved, config.endpoint), site.write))
