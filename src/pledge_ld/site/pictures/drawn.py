@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -82,13 +83,14 @@ def end_of(figures: list[str]) -> float:
     return 100.0 if most <= 100 else float(-(-most // 50) * 50)  # noqa: PLR2004 - percent
 
 
-def lines_of(text: str, width: int = WIDTH, most: int = LINES) -> list[str]:
+@lru_cache(4096)
+def lines_of(text: str, width: int = WIDTH, most: int = LINES) -> tuple[str, ...]:
     """A label in lines, broken at spaces where there are any; what does not fit ends in an ellipsis.
 
     >>> lines_of("a town for all", 8)
-    ['a town', 'for all']
+    ('a town', 'for all')
     >>> lines_of("子どもが育つまち", 8, 1)
-    ['子どもが…']
+    ('子どもが…',)
     """
     lines = [""]
     for word in _words(text):
@@ -98,7 +100,7 @@ def lines_of(text: str, width: int = WIDTH, most: int = LINES) -> list[str]:
     lines = [one.rstrip() for one in lines]
     if len(lines) > most:
         lines = [*lines[: most - 1], lines[most - 1] + "…"]
-    return lines
+    return tuple(lines)
 
 
 def _words(text: str) -> list[str]:
