@@ -6,7 +6,7 @@ purpose: terms are made once, graphs are kept, the template is compiled once.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import jinja2
 import pyshacl
@@ -76,8 +76,8 @@ def rolled_up(graph: rdflib.Graph, queries: Mapping[str, str]) -> int:
     """Runs the rollups and adds their scores; how many rows they gave."""
     count = 0
     for name, text in queries.items():
-        for row in graph.query(text):
-            fields: dict[str, Any] = row.asdict()  # type: ignore[union-attr]  # a SELECT answers rows
+        for binding in graph.query(text).bindings:
+            fields = {str(name): value for name, value in binding.items()}
             thing = fields["thing"]
             node = URIRef(f"{thing}#score-{name}-{count}")
             for key, value in fields.items():

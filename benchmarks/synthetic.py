@@ -54,6 +54,8 @@ EXTREME = 0.1
 """The share of the measures that are done, or hardly begun."""
 BREAKS = 10
 """One municipality in so many prints a policy's figure that its own method does not give."""
+STEPS = 10
+"""Stars on the scale, besides none."""
 _ROMAN = ("Ⅰ", "Ⅱ", "Ⅲ", "Ⅳ", "Ⅴ")
 _FIELDS = (
     ("子育て支援", "support for families"), ("高齢者福祉", "care for older people"), ("防災", "preparedness"),
@@ -114,7 +116,7 @@ def folder(number: int) -> str:
 
 def files(number: int, seed: int = 0) -> dict[str, bytes]:
     """The files of one municipality by their paths below its folder."""
-    dice = random.Random(f"{seed} {number}")  # noqa: S311 - data to measure with, nothing to keep secret
+    dice = random.Random(f"{seed} {number}")  # noqa: S311 - a seed must give the same city again, which no secure source of numbers does
     broken = number % BREAKS == 0
     departments = [_department(index) for index in range(DEPARTMENTS)]
     made = _Made([], [], [], [], [], [], [])
@@ -129,9 +131,9 @@ def files(number: int, seed: int = 0) -> dict[str, bytes]:
         "people.csv": as_csv(Person, [_mayor(number)]),
         "changes.csv": as_csv(Change, [_change()]),
         "scales/ten-step.toml": as_toml(_scale()),
-        "scales/ten-step.csv": as_csv(Level, [_level(step) for step in range(11)]),
+        "scales/ten-step.csv": as_csv(Level, [_level(step) for step in range(STEPS + 1)]),
         "mappings/ten-step.toml": as_toml(_mapping_set()),
-        "mappings/ten-step.csv": as_csv(BandMapping, [_mapping(step) for step in range(11)]),
+        "mappings/ten-step.csv": as_csv(BandMapping, [_mapping(step) for step in range(STEPS + 1)]),
         f"{TERM}/programme.toml": as_toml(_programme(number, broken=broken)),
         f"{TERM}/policies.csv": as_csv(Policy, made.policies),
         f"{TERM}/pledges.csv": as_csv(Pledge, made.pledges),
@@ -167,7 +169,7 @@ def _policies(
             _pledge(made, dice, f"{policy}-{pledge}", percent)
             for measure in range(1, MEASURES + 1):
                 place = at + (pledge - 1) * MEASURES + measure - 1
-                id_, stars = f"{policy}-{pledge}-{measure}", percents[place] // 10
+                id_, stars = f"{policy}-{pledge}-{measure}", percents[place] * STEPS // 100
                 _measure(made, dice, id_, stars, departments, damaged=place in damaged, place=place)
     overall = Decimal(sum(wholes)) / POLICIES
     made.scores.insert(0, _score("programme", made.printed(f"全体 {overall}%"), percent=overall))
@@ -207,7 +209,7 @@ def _measure(
     made: _Made, dice: random.Random, id_: str, stars: int, departments: list[str], *, damaged: bool, place: int
 ) -> None:
     title, number, thing = _title(dice), f"{_ROMAN[int(id_[0]) - 1]}{id_[1:]}", f"measure/{id_}"
-    print_ = "★" * stars + "☆" * (9 - stars) if damaged else "★" * stars + "☆" * (10 - stars)
+    print_ = "★" * stars + "☆" * (STEPS - stars - damaged)
     line = made.printed(f"{title[0]} {print_}")
     made.measures.append(_named(Measure, id_, number, title, line, pledge=id_.rpartition("-")[0]))
     responsible = tuple(sorted(dice.sample(departments, dice.randint(1, 3))))
@@ -272,7 +274,7 @@ def _level(step: int) -> Level:
     return _made(
         Level, id=str(step), order=step, label_ja=f"{JA}★{step}", label_en=f"{EN}{step} stars",
         definition_ja=f"{JA}定義は公表されていない", definition_en=f"{EN}none published",
-        percent_at_least=Decimal(step * 10), percent_below=Decimal(step * 10 + 10) if step < 10 else None,  # noqa: PLR2004 - of ten
+        percent_at_least=Decimal(step * 10), percent_below=Decimal(step * 10 + 10) if step < STEPS else None,
     )  # fmt: skip
 
 
@@ -285,7 +287,7 @@ def _mapping_set() -> MappingSet:
 
 
 def _mapping(step: int) -> BandMapping:
-    match, band = {0: ("close", "not-begun-or-dropped"), 10: ("exact", "done")}.get(step, ("exact", "under-way"))
+    match, band = {0: ("close", "not-begun-or-dropped"), STEPS: ("exact", "done")}.get(step, ("exact", "under-way"))
     return _made(
         BandMapping, level=str(step), match=match, band=band, note_ja=f"{JA}架空の判断",
         note_en=f"{EN}a judgement on nothing real",
