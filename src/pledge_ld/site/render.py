@@ -92,8 +92,8 @@ def _compiled(templates: Path) -> FileSystemBytecodeCache | None:
 class _Context(Context):
     """A template's context that calls what it is told to call.
 
-    Jinja's own first looks each time whether what it calls wants to be given the context, which nothing of ours does:
-    that took a twelfth of the time of all pages.
+    Jinja's own first looks each time whether what it calls wants to be given the context, which nothing of ours does,
+    and a build calls tens of thousands of times.
     """
 
     def call(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
