@@ -1,8 +1,9 @@
-"""The list of a programme's measures: every one of them once, with what a reader finds it by."""
+"""What pages list: every measure of a programme, with what a reader finds it by, and the answers of queries."""
 
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -76,3 +77,17 @@ def test_a_page_says_what_links_to_it(site: Path) -> None:
     scale = BeautifulSoup((site / "jp/372013/scale/letters-2019.html").read_bytes(), "lxml")
     found = [str(one["href"]).rpartition("/")[2] for one in scale.select("main ul.plain a")]
     assert found == ["2020-03-31.html", "2021-03-31.html", "2022-03-31.html", "2023-03-31.html"]
+
+
+@pytest.mark.parametrize("tree", ["", "en/"])
+def test_a_page_says_how_much_of_an_answer_it_shows(site: Path, tree: str) -> None:
+    """Fails when rows are left out that a phone could draw, or left out without a word."""
+    cut = []
+    for path in sorted((site / "queries").glob("*.csv")):
+        page = BeautifulSoup((site / tree / f"queries/{path.stem}.html").read_bytes(), "lxml")
+        total, shown = len(records(path)), len(page.select("table.answer > tbody > tr"))
+        caption = page.select_one("table.answer > caption").get_text()  # type: ignore[union-attr]
+        assert shown == min(total, 200)
+        assert re.findall("[0-9]+", caption) == ([str(total)] if shown == total else [str(total), str(shown)])
+        cut += [path.stem] if shown < total else []
+    assert cut == ["department_actions"]

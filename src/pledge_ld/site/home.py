@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from pledge_ld.site.rounds import Method
     from pledge_ld.site.views import ItemView, Ref, Text
 
+_ROWS = 200
+"""Rows of an answer that its page shows: a phone has to draw them. The answers as files have all."""
+
 
 @dataclass(frozen=True, slots=True)
 class Dump:
@@ -115,8 +118,8 @@ def common_pages(cities: list[CitySummary], answers: list[tuple[Query, Answer]],
     listed = [one for one, _ in answers]
     yield Page("queries/index", "queries", {"ja": "問い合わせ", "en": "Queries"}, {"queries": listed})
     for query, answer in answers:
-        rows = [[_cell(term, base) for term in row] for row in answer.rows]
-        data = {"query": query, "names": answer.names, "rows": rows}
+        rows = [[_cell(term, base) for term in row] for row in answer.rows[:_ROWS]]
+        data = {"query": query, "names": answer.names, "rows": rows, "total": len(answer.rows)}
         yield Page(f"queries/{query.name}", "query", query.title, data, f"queries/{query.name}")
 
 
