@@ -109,16 +109,19 @@ def build(
     """
     checked(out)
     with locked(out):
-        made_from = inputs(config, data, engine, packing) if data.is_dir() else Inputs("", "")
         before = remembered(out)
-        if made_from.data and before.inputs == made_from and not verify and intact(out, before):
+        # Where there is no site yet, nothing has to wait for it.
+        early = beside if not before.files else partial
+        made_from = cache(early(_inputs, config, data, engine, packing))
+        alike = bool(before.files and made_from().data) and before.inputs == made_from()
+        if alike and not verify and intact(out, before):
             return Built((), published=True, files=len(before.files), unchanged=True)
         cities, problems = read_data(data, str(data))
         if problems:
             return Built(tuple(sorted(problems)), published=False)
         queries = query.load(config.base_iri)
         site = _Site(config, queries)
-        if before.inputs.program != made_from.program:
+        if not before.files or before.inputs.program != made_from().program:
             site.fixed = _ahead(site.fixed)
         built = [city_data(one, config.base_iri, queries.values(), engine) for one in cities]
         found = sorted(problem for one in built for problem in one.problems)
@@ -131,7 +134,7 @@ def build(
             return Built(tuple(found), published=False)
         triples = sum(len(one.index.triples) for one in built if one.index)
         artefacts = _artefacts(site, built)
-        if verify and before.inputs == made_from:
+        if verify and alike:
             differing = sorted(
                 _differing(out, before, with_packed((file for one in artefacts for file in one.make()), packing))
             )
@@ -139,7 +142,7 @@ def build(
                 forget(out, before)
             return Built((*found, *differing), not differing, len(before.files), triples, unchanged=True)
         with (
-            edition(out, made_from, anew=verify) as new,
+            edition(out, made_from(), anew=verify) as new,
             packer(new, packing) as pack,
             looker(new.folder) as (look, seen),
         ):
@@ -159,6 +162,10 @@ def build(
     return Built(
         tuple(sorted(found)), published=not new.withdrawn, files=files, triples=triples, written=len(new.written)
     )
+
+
+def _inputs(config: Config, data: Path, engine: str, packing: str) -> Inputs:
+    return inputs(config, data, engine, packing) if data.is_dir() else Inputs("", "")
 
 
 def blocking(found: Iterable[Problem]) -> bool:
