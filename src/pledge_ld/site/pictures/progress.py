@@ -61,6 +61,12 @@ def _explained(items: Sequence[ItemView], *, printed: bool = True) -> dict[str, 
     return {path: score.id for path, score in found if score}
 
 
+def _interval(one: dict[str, str], most: float) -> tuple[str, str, float | None, float | None]:
+    """From where to where the figure may be, and both on the axis; what has no upper end goes to the axis' own."""
+    low, high = place(one["at_least"], most), place(one["below"], most)
+    return one["at_least"], one["below"], low, 100.0 if high is None and low is not None else high
+
+
 def policies(answers: Answers, items: Sequence[ItemView], id_: str = "picture-policies") -> Picture | None:
     """The report's own chart: the percent printed for each policy, and the mark of what is recomputed."""
     rows = _of(answers["policy_progress"], "policy", items)
@@ -99,10 +105,7 @@ def pledges(answers: Answers, items: Sequence[ItemView]) -> Picture | None:
             text_of(one),
             one["printed"],
             place(one["printed"], most),
-            one["at_least"],
-            one["below"],
-            place(one["at_least"], most),
-            place(one["below"], most) if one["below"] else 100.0 if one["at_least"] else None,
+            *_interval(one, most),
             uncertain=one["uncertain_stars"] not in {"", "0"} or one["consistent"] == "false",
             thing=one["pledge"],
             id=ids.get(one["pledge"], ""),
@@ -126,10 +129,7 @@ def measures(answers: Answers, items: Sequence[ItemView]) -> Picture | None:
             text_of(one),
             one["stars"],
             None,
-            one["at_least"],
-            one["below"],
-            place(one["at_least"], most),
-            place(one["below"], most) if one["below"] else 100.0 if one["at_least"] else None,
+            *_interval(one, most),
             origin=one["origin"],
             print=one["printed"],
             uncertain=one["uncertain"] == "true",
