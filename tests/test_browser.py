@@ -7,6 +7,7 @@ import io
 import re
 from functools import partial
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import pytest
 from browser import Watched, kinds
@@ -14,6 +15,7 @@ from playwright.sync_api import expect
 from servers import served
 
 from pledge_ld.site import has_front, locales
+from pledge_ld.term import BASE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,6 +38,11 @@ def tab(browser: Browser, home: str) -> Iterator[Watched]:
         found = Watched(context, home)
         yield found
         found.blameless()
+
+
+def fill(text: str, **fields: str) -> str:
+    """A text of the pages with its fields filled in."""
+    return text.format(**fields)
 
 
 def shown(page: Page) -> list[str]:
@@ -242,11 +249,120 @@ def test_a_second_city_is_loaded_from_elsewhere_and_compared(
 
 
 @bundled
-def test_an_address_in_a_link_is_filled_in_and_not_asked(tab: Watched) -> None:
-    """Whoever sends a link cannot make a visitor's browser ask a third party."""
-    page = tab.open("sparql.html?name=policy_progress&add=https://elsewhere.invalid/x.nt")
-    expect(page.get_by_label(JA["front_other"])).to_have_value("https://elsewhere.invalid/x.nt")
-    expect(page.locator("#answer")).to_be_empty()
+def test_a_link_asks_a_third_party_only_when_the_visitor_agrees(
+    browser: Browser, home: str, site: Path, tmp_path: Path
+) -> None:
+    """Whoever sends a link cannot make a browser ask elsewhere; who was sent one sees that it asks for more."""
+    with served(site, tmp_path / "log") as other, browser.new_context() as context:
+        watched = Watched(context, home, [f"http://127.0.0.1:{other.host.port}/"])
+        url = f"http://127.0.0.1:{other.host.port}/data/jp-452033-nobeoka.nt"
+        asked: list[str] = []
+        context.on("request", lambda one: asked.append(one.url))
+        query = "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } } ORDER BY ?g"
+        left_out = quote(f"{BASE}data/jp-452033-nobeoka")
+        page = watched.open(f"sparql.html?query={quote(query)}&without={left_out}&add={url}")
+        expect(page.locator("#status")).to_have_text(fill(JA["front_linked"], urls=url))
+        assert url not in asked
+        page.get_by_role("button", name=JA["front_linked_run"]).click()
+        expect(page.locator("#answer tbody tr")).to_have_count(5, timeout=PATIENCE)
+        assert url in page.inner_text("#answer")
+        watched.blameless()
+
+
+@bundled
+def test_every_saved_query_answers_in_the_browser_as_it_is_published(tab: Watched, site: Path) -> None:
+    """Fails when the browser's engine works anything out otherwise than the one that made the site."""
+    page = tab.open("sparql.html")
+    differing = {}
+    for path in sorted((site / "queries").glob("*.csv")):
+        page.select_option("#saved", path.stem)
+        expect(page.locator("#query")).to_have_value(path.with_suffix(".rq").read_text(encoding="utf-8"))
+        page.get_by_role("button", name=JA["sparql_ask"]).click()
+        answered(page)
+        with page.expect_download() as waiting:
+            page.get_by_role("button", name=JA["front_csv"]).click()
+        assert waiting.value.suggested_filename == path.name
+        ours, theirs = (
+            {tuple(cell.removeprefix("'") for cell in row) for row in csv.reader(io.StringIO(text, newline=""))}
+            for text in (path.read_text(encoding="utf-8-sig"), waiting.value.path().read_text(encoding="utf-8-sig"))
+        )
+        if ours != theirs:
+            differing[path.stem] = sorted(theirs ^ ours)[:4]
+    assert differing == {}
+
+
+@bundled
+def test_a_figure_is_asked_for_by_its_own_address(tab: Watched) -> None:
+    """From a figure to its explanation, which opens, and on to the query about this figure and no other."""
+    page = tab.open(f"{PROGRAMME}/measures.html")
+    page.locator("#measures tbody tr", has_text="Ⅰ-2-1").locator("a.why").first.click()
+    expect(page.locator("dl.behind:visible")).to_have_count(1)
+    page.get_by_role("link", name=JA["explain_source"]).click()
+    text = answered(page)
+    assert "jp/012131/2022/measure/1-2-1" in text
+    assert "policy/1" not in text
+    assert "thing=" in page.url
+
+
+@bundled
+@pytest.mark.parametrize(
+    ("query", "answer"),
+    [
+        ("SELECT (10 - 3 - 1 AS ?x) {}", JA["front_failed_leaning"]),
+        ("SELECT ((10 - 3) - 1 AS ?x) {}", "6"),
+        ("SELECT ?s FROM <https://w3id.org/pledge-ld/data/jp-452033-nobeoka> { ?s a ?t } LIMIT 1", "jp-452033"),
+        ("SELECT ?s FROM <http://nowhere.invalid/> { ?s ?p ?o }", fill(JA["rows"], n="0")),
+        ("SELECT * { VALUES ?x { <<( <a:b> <a:c> 1 )>> } }", "<<( a:b a:c 1 )>>"),
+        ("DESCRIBE <https://w3id.org/pledge-ld/jp/012131>", "苫小牧市"),
+    ],
+)
+def test_what_is_asked_is_what_is_answered(tab: Watched, query: str, answer: str) -> None:
+    """Fails where the engine would answer another question than the one that stands there."""
+    page = tab.open("sparql.html")
+    ask(page, query)
+    expect(page.locator("#workbench")).to_contain_text(answer, timeout=PATIENCE)
+
+
+@bundled
+def test_the_answer_is_that_of_the_last_question(tab: Watched) -> None:
+    """Who asks again while a query runs does not get its answer, nor one that nothing stops."""
+    page = tab.open("sparql.html")
+    ask(page, "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?c < ?i) }")
+    expect(page.locator("#status")).to_have_text(JA["front_step_run"], timeout=PATIENCE)
+    ask(page, "SELECT (7 AS ?seven) {}")
+    assert "seven" in answered(page)
+    expect(page.get_by_role("button", name=JA["front_cancel"])).to_be_hidden()
+
+
+@bundled
+def test_an_old_filter_hides_nothing_unseen(tab: Watched) -> None:
+    """A value that nothing has, from an old address or another language's, is no condition."""
+    page = tab.open(f"{LIST}?policy=nonsense&stars=99&status=%00&note=xyz&sort=nonsense")
+    assert len(shown(page)) == 50
+    page = tab.open(f"{LIST}?stars=7&sort=-policy&policy=nonsense")
+    some = shown(page)
+    assert 0 < len(some) < 50
+    page.locator('header a[hreflang="en"]').click()
+    assert sorted(shown(page)) == sorted(some)
+
+
+@bundled
+@pytest.mark.parametrize("word", ["丘・錦", "プ&ビルド", "Ⅰ-2-1", "1-2-1", "行革", "不確か"])
+def test_what_the_table_shows_is_found(tab: Watched, word: str) -> None:
+    """Across signs too, and in what is no title."""
+    page = tab.open(f"{LIST}?q={quote(word)}")
+    assert 0 < len(shown(page)) < 50
+
+
+@bundled
+def test_a_phone_sorts_too(tab: Watched) -> None:
+    """Where the heads of the columns have no room, a list of them sorts."""
+    page = tab.open(LIST)
+    expect(page.get_by_label(JA["front_sort"])).to_be_hidden()
+    page.set_viewport_size({"width": 390, "height": 800})
+    before = shown(page)
+    page.get_by_label(JA["front_sort"]).select_option("-number")
+    assert shown(page) == before[::-1]
 
 
 def test_the_other_language_is_the_same_page(tab: Watched) -> None:

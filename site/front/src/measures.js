@@ -11,13 +11,22 @@ const heads = [...table.tHead.rows[0].cells];
 let finder;
 /** Where a question is found; the index is made when somebody asks, for most who come only look. */
 const find = (question) => (question ? (finder ??= searcher(rows.map(searched)))(question) : null);
-const searched = (row) => [...row.querySelectorAll("th a, li, .departments")].map((one) => one.textContent).join("\n");
+/** What a row is found by: all that it shows, and its number in the address, which has no Roman figures. */
+const searched = (row) => [row.dataset.number, row.dataset.iri.split("/").pop(), row.dataset.policy, ...textsIn(row)].join("\n");
+const textsIn = (row) => [...row.querySelectorAll("th a, li, .departments, td:last-child")].map((one) => one.textContent);
 const byLanguage = new Intl.Collator(t.lang, { numeric: true });
 const KEYS = ["policy", "department", "stars", "status", "note"];
 const NAMES = { policy: t.policy, department: t.department, stars: t.stars, status: t.status, note: t.note };
 const controls = { q: make("input", { type: "search", id: "f-q", autocomplete: "off", "aria-describedby": "f-q-help" }) };
 const count = make("p", { role: "status", "aria-live": "polite", class: "count" });
 const state_of_address = () => new URLSearchParams(location.search);
+const languages = [...document.querySelectorAll("li.language a")].map((link) => [link, link.href]);
+
+/** What is asked of a key; a value that no row has, from an old or another language's address, asks nothing. */
+function wanted(state, key) {
+  const value = state.get(key) ?? "";
+  return [...(controls[key]?.options ?? [])].some((one) => one.value === value) ? value : "";
+}
 
 /** The values that a row has of a key: a measure may have several departments. */
 function values(row, key) {
@@ -40,11 +49,11 @@ function choices(key) {
   return (key === "department" ? found.sort(byLanguage.compare) : found).map((one) => [one, one]);
 }
 
-function fits(row, key, wanted) {
-  if (!wanted) return true;
-  if (wanted === "none" && (key === "stars" || key === "note")) return !row.dataset[key];
-  if (key === "note" && wanted === "note") return row.dataset.note !== "";
-  return values(row, key).includes(wanted);
+function fits(row, key, value) {
+  if (!value) return true;
+  if (value === "none" && (key === "stars" || key === "note")) return !row.dataset[key];
+  if (key === "note" && value === "note") return row.dataset.note !== "";
+  return values(row, key).includes(value);
 }
 
 /** What a row is sorted by; what has no figure comes last. */
@@ -73,13 +82,15 @@ function shown() {
 /** The table as the address says. */
 function show() {
   const state = state_of_address();
-  for (const [key, control] of Object.entries(controls)) control.value = state.get(key) ?? "";
+  for (const [key, control] of Object.entries(controls)) control.value = key === "q" ? (state.get(key) ?? "") : wanted(state, key);
+  controls.sort.value ||= "number";
+  for (const [link, href] of languages) link.href = href + location.search;
   const found = find(state.get("q") ?? "");
-  const sort = state.get("sort") ?? "";
+  const sort = wanted(state, "sort");
   const [key, falling] = [sort.replace(/^-/, ""), sort.startsWith("-")];
   body.append(...sorted(rows, key, falling));
   rows.forEach((row, at) => {
-    row.hidden = !((!found || found.has(at)) && KEYS.every((one) => fits(row, one, state.get(one))));
+    row.hidden = !((!found || found.has(at)) && KEYS.every((one) => fits(row, one, wanted(state, one))));
   });
   for (const head of heads) {
     if (head.dataset.key === key) head.setAttribute("aria-sort", falling ? "descending" : "ascending");
@@ -100,14 +111,15 @@ function change(key, value, push = true) {
 }
 
 function download() {
-  const line = (row) => [...row.cells].map((cell) => plain(cell));
+  const line = (row) => [...row.cells].map((cell, at) => (heads[at].dataset.key === "stars" && row.dataset.stars) || plain(cell));
   const actions = (row) => [...row.querySelectorAll("li")].map((one) => one.textContent).join("\n");
   const head = [...heads.map((one) => one.textContent.trim()), t.actions, t.address];
   const found = shown().map((row) => [...line(row), actions(row), row.querySelector("th a").href]);
-  offer(`${document.body.dataset.name ?? "measures"}.csv`, csv([head, ...found]));
+  // As the address says whose they are: 012131-2022-measures.csv.
+  offer(`${location.pathname.replace(/(?:\.html)?$/, "").split("/").slice(-3).join("-")}.csv`, csv([head, ...found]));
 }
 
-/** A cell's text without what is folded away in it, and the stars as a number. */
+/** A cell's text without what is folded away in it. */
 function plain(cell) {
   const copy = cell.cloneNode(true);
   for (const one of copy.querySelectorAll("details, .stars, .why")) one.remove();
@@ -132,6 +144,17 @@ function build() {
     controls[key].addEventListener("change", (event) => change(key, event.target.value));
     bar.append(field(key, NAMES[key], controls[key]));
   }
+  const keys = heads.filter((one) => rows.some((row) => sortKey(row, one.dataset.key) !== null));
+  controls.sort = make("select", { id: "f-sort" });
+  for (const { dataset: { key }, textContent } of keys) {
+    const name = textContent.trim();
+    controls.sort.append(make("option", { value: key }, name), make("option", { value: `-${key}` }, fill(t.falling, { key: name })));
+  }
+  controls.sort.addEventListener("change", (event) => change("sort", event.target.value));
+  // Where there is room, the heads of the columns sort.
+  const order = field("sort", t.sort, controls.sort);
+  order.classList.add("narrow");
+  bar.append(order);
   const clear = make("button", { type: "button", class: "second" }, t.clear);
   clear.addEventListener("click", () => {
     history.pushState(null, "", location.pathname);
@@ -148,11 +171,12 @@ function build() {
     change("q", event.target.value, !typed);
     typed = event.target.value || "x";
   });
-  for (const head of heads) {
+  for (const head of keys) {
     const button = make("button", { type: "button", class: "sort" }, head.textContent.trim());
     button.addEventListener("click", () => {
-      const now = state_of_address().get("sort") ?? "number";
-      change("sort", now === head.dataset.key ? `-${head.dataset.key}` : head.dataset.key);
+      const now = wanted(state_of_address(), "sort") || "number";
+      const { key } = head.dataset;
+      change("sort", now === key ? `-${key}` : key);
     });
     head.replaceChildren(button);
   }

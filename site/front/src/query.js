@@ -1,11 +1,14 @@
 // The query page: a question, over the cities' dumps in this browser or at an endpoint, and its answer.
 //
-// sparql.html?name=policy_progress runs a saved query at once, ?query=… any; &add=URL loads another dump beside ours.
+// sparql.html?name=text_search&word=… runs a saved query at once, ?query=… any; &add=URL names another dump to load
+// beside ours, &without=… one of ours to leave out.
 import { csv, offer } from "./csv.js";
 import { fill, make, texts } from "./dom.js";
+import { bound } from "./parameters.js";
 import { chartOf, charted, rowsOf, tableOf, textsOf } from "./results.js";
 
 const MOST_ROWS = 1000;
+const MOST_GRAPH = 200_000;
 const MOST_SECONDS = 60;
 const t = texts();
 const $ = (id) => document.getElementById(id);
@@ -13,7 +16,7 @@ const place = $("workbench");
 const area = $("query");
 const status = $("status");
 const out = $("answer");
-const state = { worker: null, timer: 0, editor: null, name: "" };
+const state = { worker: null, timer: 0, editor: null, name: "", given: [], running: false };
 
 /** A worker, kept with what it has loaded, so that the next question is answered at once. */
 function worker() {
@@ -21,13 +24,22 @@ function worker() {
   return state.worker;
 }
 
+function end() {
+  state.worker?.terminate();
+  state.worker = null;
+}
+
 function stop(text = "") {
   clearTimeout(state.timer);
-  if (text) {
-    state.worker?.terminate();
-    state.worker = null;
-    status.textContent = text;
-  }
+  // The engine answers one question at a time: who asks another does not want the one before.
+  if (text || state.running) end();
+  if (text) status.textContent = text;
+  ready();
+}
+
+function ready() {
+  clearTimeout(state.timer);
+  state.running = false;
   $("run").disabled = false;
   $("cancel").hidden = true;
 }
@@ -42,10 +54,7 @@ function sources() {
 /** What is left out of the question must be out of the store too: then the worker begins anew. */
 function engineFor(wanted) {
   const key = (list) => list.map((one) => one.url);
-  if (state.loaded?.some((one) => !key(wanted).includes(one))) {
-    state.worker?.terminate();
-    state.worker = null;
-  }
+  if (state.loaded?.some((one) => !key(wanted).includes(one))) end();
   state.loaded = key(wanted);
   return worker();
 }
@@ -66,7 +75,8 @@ function run(push = true) {
     return;
   }
   const engine = endpoint ? worker() : engineFor(wanted);
-  engine.onmessage = ({ data }) => heard(data);
+  state.running = true;
+  engine.onmessage = ({ data }) => engine === state.worker && heard(data);
   engine.onerror = (event) => {
     event.preventDefault();
     stop(fill(t.failed_engine, { about: event.message ?? "" }));
@@ -79,29 +89,32 @@ function heard(data) {
   if (data.step) {
     status.textContent = fill(t[`step_${data.step}`], { url: data.url ?? "" });
   } else if (data.error !== undefined) {
-    stop();
+    ready();
     status.textContent = fill(t[`failed_${data.kind}`] ?? t.failed_query, { about: data.about });
-    out.replaceChildren(make("pre", { tabindex: "0", lang: "en", class: "fault" }, data.error));
+    if (data.error) out.replaceChildren(make("pre", { tabindex: "0", lang: "en", class: "fault" }, data.error));
   } else {
-    stop();
+    ready();
     show(data);
   }
 }
 
 function show({ answer, seconds, triples }) {
   if (answer.graph !== undefined) {
-    status.textContent = t.done_graph;
-    out.replaceChildren(make("pre", { tabindex: "0" }, answer.graph.slice(0, 200_000)));
+    const beginning = answer.graph.length > MOST_GRAPH ? answer.graph.slice(0, answer.graph.lastIndexOf("\n", MOST_GRAPH) + 1) : answer.graph;
+    status.textContent = beginning === answer.graph ? t.done_graph : t.graph_first;
+    const save = make("button", { type: "button", class: "second" }, t.graph_save);
+    save.addEventListener("click", () => offer(`${named()}.nt`, answer.graph, "application/n-triples"));
+    out.replaceChildren(make("p", { class: "row" }, save), make("pre", { tabindex: "0" }, beginning));
     return;
   }
   const found = rowsOf(answer);
   status.textContent = fill(seconds === undefined ? t.done : t.done_here, {
-    n: found.rows.length,
+    n: found.rows.length.toLocaleString(t.lang),
     seconds: seconds?.toFixed(2),
     triples: triples?.toLocaleString(t.lang),
   });
   const get = make("button", { type: "button", class: "second" }, t.csv);
-  get.addEventListener("click", () => offer(`${state.name || "answer"}.csv`, csv(textsOf(found))));
+  get.addEventListener("click", () => offer(`${named()}.csv`, csv(textsOf(found))));
   const options = { base: place.dataset.base, tree: place.dataset.tree, caption: t.caption, captionAll: t.caption_all };
   const table = make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": t.answer }, tableOf(found, MOST_ROWS, options));
   out.replaceChildren(make("p", { class: "row" }, get), ...chart(found), table);
@@ -123,10 +136,19 @@ function chart(found) {
   return [figure];
 }
 
+/** What a file with the answer is called: as the saved query, where it is one as it stands. */
+function named() {
+  return state.name && area.value === state.text ? state.name : "answer";
+}
+
 /** The address of this question: by its name where it is a saved one as it stands. */
 function remember(query) {
   const saved = state.name && query === state.text;
-  const given = new URLSearchParams(saved ? { name: state.name } : { query });
+  const given = new URLSearchParams(saved ? [["name", state.name], ...state.given] : { query });
+  if (!saved) $("saved").value = "";
+  for (const one of place.querySelectorAll("input[name=dump]")) {
+    if (one.defaultChecked && !one.checked) given.append("without", one.dataset.graph);
+  }
   for (const one of $("added").querySelectorAll("li")) given.append("add", one.dataset.url);
   history.pushState(null, "", `?${given}`);
 }
@@ -136,11 +158,12 @@ function put(text) {
   state.editor?.set(text);
 }
 
-async function choose(name) {
+/** Takes up a saved query, with those of its parameters that are given bound. */
+async function choose(name, given = new URLSearchParams()) {
   const response = await fetch(`${place.dataset.root}queries/${encodeURIComponent(name)}.rq`);
   if (!response.ok) throw new Error(name);
   state.name = name;
-  state.text = await response.text();
+  [state.text, state.given] = bound(await response.text(), given);
   $("saved").value = name;
   put(state.text);
 }
@@ -153,10 +176,13 @@ function add(address) {
     status.textContent = t.no_address;
     return false;
   }
-  if (!/^https?:$/.test(url.protocol)) {
+  // What else the page's policy lets it load: what lies on this machine, and beside it.
+  const near = ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname) || url.origin === location.origin;
+  if (url.protocol !== "https:" && !(url.protocol === "http:" && near)) {
     status.textContent = t.no_address;
     return false;
   }
+  if ([...$("added").querySelectorAll("li")].some((one) => one.dataset.url === url.href)) return true;
   const drop = make("button", { type: "button", class: "second" }, t.remove);
   const item = make("li", { "data-url": url.href }, make("code", {}, url.href), " ", drop);
   drop.addEventListener("click", () => item.remove());
@@ -164,25 +190,35 @@ function add(address) {
   return true;
 }
 
-/** What the address asks for. An address that names another site's dump is filled in, and asked only by the visitor. */
+/** What the address asks for. Another site's dump that it names is loaded when the visitor says so. */
 async function follow() {
   const given = new URLSearchParams(location.search);
   const name = given.get("name");
-  if (given.get("add")) $("other").value = given.get("add");
+  const others = given.getAll("add").filter((one) => ![...$("added").querySelectorAll("li")].some((item) => item.dataset.url === one));
+  for (const one of place.querySelectorAll("input[name=dump]")) one.checked = one.defaultChecked && !given.getAll("without").includes(one.dataset.graph);
   try {
-    if (name) await choose(name);
+    if (name) await choose(name, given);
     else if (given.get("query")) put(given.get("query"));
   } catch {
     status.textContent = fill(t.unknown, { name });
     return;
   }
-  if ((name || given.get("query")) && !given.get("add")) run(false);
+  if (!name && !given.get("query")) return;
+  if (!others.length) {
+    run(false);
+    return;
+  }
+  status.textContent = fill(t.linked, { urls: others.join(" ") });
+  const agree = make("button", { type: "button" }, t.linked_run);
+  agree.addEventListener("click", () => others.every(add) && run(false));
+  out.replaceChildren(make("p", { class: "row" }, agree));
 }
 
 $("run").addEventListener("click", () => run());
 $("cancel").addEventListener("click", () => stop(t.cancelled));
 $("saved").addEventListener("change", async (event) => {
-  if (event.target.value) await choose(event.target.value);
+  const name = event.target.value;
+  if (name) await choose(name).catch(() => { status.textContent = fill(t.unknown, { name }); });
 });
 $("add").addEventListener("click", () => {
   if (add($("other").value.trim())) $("other").value = "";

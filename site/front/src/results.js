@@ -14,7 +14,15 @@ export function rowsOf(answer) {
 
 /** The rows as texts, the names first. */
 export function textsOf({ names, rows }) {
-  return [names, ...rows.map((row) => names.map((name) => row[name]?.value ?? ""))];
+  return [names, ...rows.map((row) => names.map((name) => textOf(row[name])))];
+}
+
+/** A term as text. A triple as a term is written as in SPARQL. */
+function textOf(term) {
+  if (!term) return "";
+  if (term.type !== "triple") return term.value;
+  const { subject, predicate, object } = term.value;
+  return `<<( ${[subject, predicate, object].map(textOf).join(" ")} )>>`;
 }
 
 /** A table; things of ours lead to their pages. */
@@ -36,8 +44,8 @@ function cellOf(term, base, tree) {
   }
   if (isNumber(term)) return make("td", { class: "num" }, term.value);
   if (term.datatype?.endsWith("#date")) return make("td", { class: "date" }, term.value);
-  const long = term.value.length > 30;
-  return make("td", { lang: term["xml:lang"], class: long ? "long" : null }, term.value);
+  const text = textOf(term);
+  return make("td", { lang: term["xml:lang"], class: text.length > 30 ? "long" : null }, text);
 }
 
 function isNumber(term) {

@@ -22,11 +22,12 @@ export function searcher(texts) {
   return (question) => {
     const words = fold(question).split(/\s+/u).filter(Boolean);
     if (!words.length) return null;
-    // A lone letter begins pairs. That all pairs of a word are there does not yet put them beside each other.
-    const options = { combineWith: "AND", prefix: (term) => [...term].length === 1, tokenize: pairs };
-    const ids = index.search(question, options).map((one) => one.id);
-    const ending = words.some((one) => [...one].length === 1) || !pairs(question).length;
-    const candidates = ending ? texts.keys() : ids;
+    // A lone letter may be either half of a pair. That all pairs of a word are there does not yet put them beside each
+    // other: whoever has them is looked at whole.
+    const asked = pairs(question);
+    const whole = asked.length && asked.every((one) => [...one].length === 2);
+    const found = () => index.search(question, { combineWith: "AND", tokenize: pairs }).map((one) => one.id);
+    const candidates = whole ? found() : texts.keys();
     return new Set([...candidates].filter((id) => words.every((one) => folded[id].includes(one))));
   };
 }
