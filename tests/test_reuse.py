@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from lxml import etree, html
 from servers import served
 
 from pledge_ld.hosting import EMBED_POLICY, HEADERS, POLICY, policy_of
+from pledge_ld.site import has_front
 from pledge_ld.site.reuse import error_report
 from pledge_ld.term import BASE
 
@@ -106,19 +107,23 @@ def test_no_text_breaks_out_of_an_address(text: str) -> None:
 
 # Every figure explains itself
 
+SCORES = "//table[contains(@class, 'scores')]"
 FIGURES = "//*[@class='figure' or @class='figure small' or @class='stars' or @class='percent' or @class='level']"
 
 
 @pytest.mark.parametrize("tree", TREES)
 def test_each_score_says_what_stands_behind_it(site_of_one: Path, tree: str) -> None:
     """When, by whom, on which words of the report; what it was made from, and the query that gives it."""
-    rows = page(site_of_one, f"{tree}{CITY}/2022/policy/1.html").xpath("//tr[starts-with(@id, 'score-')]")
+    rows = page(site_of_one, f"{tree}{CITY}/2022/policy/1.html").xpath(f"{SCORES}/tbody/tr")
     printed, computed = (row.xpath(".//details[@class='behind']")[0] for row in rows)
     for one in (printed, computed):
         assert "2024-03-31" in one.text_content()
     assert [one.text_content()[:3] for one in printed.xpath(".//q[@lang='ja']")] == ["I 行", "政策Ⅰ"]
     assert any(one.endswith("report/2024-03-31.html#L43") for one in printed.xpath(".//a/@href"))
-    assert any(one.endswith("queries/figure_source.html") for one in printed.xpath(".//a/@href"))
+    thing = quote(f"{BASE}{CITY}/2022/policy/1")
+    asked = f"sparql.html?name=figure_source&thing={thing}" if has_front() else "queries/figure_source.html"
+    assert any(one.endswith(asked) for one in printed.xpath(".//a/@href"))
+    assert printed.xpath("./dl/@id") == ["score-2024-03-31"]
     derived = [one for one in computed.xpath(".//a/@href") if "/pledge/1-" in one]
     assert len(derived) == 5
     assert any(one.endswith("queries/policy_mean_of_pledges.html") for one in computed.xpath(".//a/@href"))
@@ -126,7 +131,7 @@ def test_each_score_says_what_stands_behind_it(site_of_one: Path, tree: str) -> 
 
 def test_a_corrected_figure_says_why(site_of_one: Path) -> None:
     """Where the print cannot be read, the note stands beside what was concluded."""
-    rows = page(site_of_one, f"{CITY}/2022/measure/5-3-1.html").xpath("//tr[starts-with(@id, 'score-')]")
+    rows = page(site_of_one, f"{CITY}/2022/measure/5-3-1.html").xpath(f"{SCORES}/tbody/tr")
     assert len(rows) == 2
     for row in rows:
         assert row.xpath(".//details[@class='behind']//span[@class='uncertain']")
@@ -138,7 +143,7 @@ def test_beside_every_figure_in_a_list_is_the_way_to_its_explanation(site: Path,
     listing = [f"{REPORT}/summary", f"{REPORT}/detail", f"{CITY}/2022", f"{CITY}/2022/policy/1", "index"]
     for path in listing:
         for one in page(site, f"{tree}{path}.html").xpath(FIGURES):
-            if not one.xpath("ancestor::tr[starts-with(@id, 'score-')] | ancestor::small"):
+            if not one.xpath("ancestor::table[contains(@class, 'scores')] | ancestor::small"):
                 around = one.xpath("ancestor::*[self::li or self::tr or self::p or self::h2][1]")[0]
                 unprinted = one.text_content() in {"印刷なし", "not printed"}
                 assert unprinted or around.xpath(".//a[@class='why']"), (path, around.text_content())
