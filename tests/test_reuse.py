@@ -191,6 +191,8 @@ def test_a_badge_is_read_aloud_as_one_sentence(site_of_one: Path, tree: str) -> 
         assert root.get("role") == "img"
         assert root.get("aria-labelledby") == title.get("id")
         assert re.search(r"\d.*2024-03-31", title.text), path
+        words = title.text.partition(":")[0].split()
+        assert words[: len(words) // 2] != words[len(words) // 2 :], path
         ends = [float(one.get("x")) + float(one.get("textLength")) for one in root.findall(f"{SVG}text")]
         starts = [float(one.get("x")) for one in root.findall(f"{SVG}text")]
         assert ends[0] < starts[1]

@@ -71,7 +71,9 @@ def badge(one: EmbedView, head: CityHead, strings: dict[str, str]) -> str:
     left, right = about, f"{said} · {one.as_of}"
     first, second = width(left) + 2 * _PAD, width(right) + 2 * _PAD
     whole = first + second
-    name = strings["embed_says"].format(thing=f"{about} {_in(one.of.text, language)}", figure=said, as_of=one.as_of)
+    title = _in(one.of.text, language)
+    thing = about if title == about else f"{about} {title}"
+    name = strings["embed_says"].format(thing=thing, figure=said, as_of=one.as_of)
     texts = "".join(
         f'<text x="{x}" y="18.5" fill="{fill}" textLength="{width(text)}" lengthAdjust="spacingAndGlyphs"'
         f"{weight}>{escape(text)}</text>"
