@@ -107,15 +107,14 @@ def test_no_text_breaks_out_of_an_address(text: str) -> None:
 
 # Every figure explains itself
 
-SCORES = "//table[contains(@class, 'scores')]"
+BEHIND = "//table[contains(@class, 'scores')]//details[@class='behind']"
 FIGURES = "//*[@class='figure' or @class='figure small' or @class='stars' or @class='percent' or @class='level']"
 
 
 @pytest.mark.parametrize("tree", TREES)
 def test_each_score_says_what_stands_behind_it(site_of_one: Path, tree: str) -> None:
     """When, by whom, on which words of the report; what it was made from, and the query that gives it."""
-    rows = page(site_of_one, f"{tree}{CITY}/2022/policy/1.html").xpath(f"{SCORES}/tbody/tr")
-    printed, computed = (row.xpath(".//details[@class='behind']")[0] for row in rows)
+    printed, computed = page(site_of_one, f"{tree}{CITY}/2022/policy/1.html").xpath(BEHIND)
     for one in (printed, computed):
         assert "2024-03-31" in one.text_content()
     assert [one.text_content()[:3] for one in printed.xpath(".//q[@lang='ja']")] == ["I 行", "政策Ⅰ"]
@@ -131,10 +130,10 @@ def test_each_score_says_what_stands_behind_it(site_of_one: Path, tree: str) -> 
 
 def test_a_corrected_figure_says_why(site_of_one: Path) -> None:
     """Where the print cannot be read, the note stands beside what was concluded."""
-    rows = page(site_of_one, f"{CITY}/2022/measure/5-3-1.html").xpath(f"{SCORES}/tbody/tr")
-    assert len(rows) == 2
-    for row in rows:
-        assert row.xpath(".//details[@class='behind']//span[@class='uncertain']")
+    found = page(site_of_one, f"{CITY}/2022/measure/5-3-1.html").xpath(BEHIND)
+    assert len(found) == 2
+    for one in found:
+        assert one.xpath(".//span[@class='uncertain']")
 
 
 @pytest.mark.parametrize("tree", TREES)

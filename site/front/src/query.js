@@ -92,10 +92,17 @@ function heard(data) {
     ready();
     status.textContent = fill(t[`failed_${data.kind}`] ?? t.failed_query, { about: data.about });
     if (data.error) out.replaceChildren(make("pre", { tabindex: "0", lang: "en", class: "fault" }, data.error));
+    reveal();
   } else {
     ready();
     show(data);
+    reveal();
   }
+}
+
+/** What there is to read now, where it lies below what is seen: a saved query fills the screen. */
+function reveal() {
+  if (status.getBoundingClientRect().top > innerHeight - 160) status.scrollIntoView({ block: "start" });
 }
 
 function show({ answer, seconds, triples }) {
@@ -212,6 +219,7 @@ async function follow() {
   const agree = make("button", { type: "button" }, t.linked_run);
   agree.addEventListener("click", () => others.every(add) && run(false));
   out.replaceChildren(make("p", { class: "row" }, agree));
+  reveal();
 }
 
 $("run").addEventListener("click", () => run());
