@@ -543,10 +543,12 @@ def test_another_base_moves_the_data_and_not_the_vocabulary(moved: Path) -> None
 def moved_back(content: bytes) -> bytes:
     """The addresses under the usual base again.
 
-    One may be part of another (the letter that tells of an error), or of the name of an entry in the feed.
+    One may be part of another (the letter that tells of an error, the query about a figure), or of the name of an entry
+    in the feed.
     """
     whole = content.replace(OTHER_BASE.encode(), BASE.encode())
-    whole = whole.replace(quote(OTHER_BASE, safe="").encode(), quote(BASE, safe="").encode())
+    for safe in ("", "/"):
+        whole = whole.replace(quote(OTHER_BASE, safe=safe).encode(), quote(BASE, safe=safe).encode())
     (other, folder), (ours, below) = (urlsplit(one)[1:3] for one in (OTHER_BASE, BASE))
     return re.sub(rf"tag:{other},([0-9-]+):{folder}".encode(), rf"tag:{ours},\1:{below}".encode(), whole)
 
