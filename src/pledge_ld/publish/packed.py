@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pledge_ld.publish.swap import Edition
 
 PACKINGS: dict[str, dict[str, int]] = {"fast": {"br": 4, "gzip": 4}, "best": {"br": 11, "gzip": 9}, "none": {}}
-"""What a build can be asked for: coding → level. The best takes some sixty times as long as the fast, for a fifth less."""
+"""What a build can be asked for: coding → level. The best takes sixty times as long, for a fifth less."""
 _LEAST = 512
 """Bytes. What is smaller goes in one packet either way."""
 
