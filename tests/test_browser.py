@@ -40,11 +40,6 @@ def tab(browser: Browser, home: str) -> Iterator[Watched]:
         found.blameless()
 
 
-def fill(text: str, **fields: str) -> str:
-    """A text of the pages with its fields filled in."""
-    return text.format(**fields)
-
-
 def shown(page: Page) -> list[str]:
     """The numbers of the measures that are shown, in their order."""
     found: list[str] = page.locator("#measures tbody tr:visible").evaluate_all(
@@ -261,7 +256,7 @@ def test_a_link_asks_a_third_party_only_when_the_visitor_agrees(
         query = "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } } ORDER BY ?g"
         left_out = quote(f"{BASE}data/jp-452033-nobeoka")
         page = watched.open(f"sparql.html?query={quote(query)}&without={left_out}&add={url}")
-        expect(page.locator("#status")).to_have_text(fill(JA["front_linked"], urls=url))
+        expect(page.locator("#status")).to_have_text(JA["front_linked"].format(urls=url))
         assert url not in asked
         page.get_by_role("button", name=JA["front_linked_run"]).click()
         expect(page.locator("#answer tbody tr")).to_have_count(5, timeout=PATIENCE)
@@ -311,7 +306,7 @@ def test_a_figure_is_asked_for_by_its_own_address(tab: Watched) -> None:
         ("SELECT (10 - 3 - 1 AS ?x) {}", JA["front_failed_leaning"]),
         ("SELECT ((10 - 3) - 1 AS ?x) {}", "6"),
         ("SELECT ?s FROM <https://w3id.org/pledge-ld/data/jp-452033-nobeoka> { ?s a ?t } LIMIT 1", "jp-452033"),
-        ("SELECT ?s FROM <http://nowhere.invalid/> { ?s ?p ?o }", fill(JA["rows"], n="0")),
+        ("SELECT ?s FROM <http://nowhere.invalid/> { ?s ?p ?o }", JA["rows"].format(n="0")),
         ("SELECT * { VALUES ?x { <<( <a:b> <a:c> 1 )>> } }", "<<( a:b a:c 1 )>>"),
         ("DESCRIBE <https://w3id.org/pledge-ld/jp/012131>", "苫小牧市"),
     ],

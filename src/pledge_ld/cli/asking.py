@@ -32,7 +32,7 @@ def query(  # noqa: PLR0917 - click passes options by name
     params: tuple[str, ...],
     endpoints: tuple[str, ...],
     timeout: float,
-    provenance: bool,  # noqa: FBT001 - same
+    provenance: bool,  # noqa: FBT001 - click passes options by name
     site: Path | None,
     form: str,
     data: Path,
@@ -46,7 +46,7 @@ def query(  # noqa: PLR0917 - click passes options by name
     保存された問い合わせ、または .rq ファイルを実行します。--endpoint は繰り返せます。
     """
     from pledge_ld import config, store, validate  # noqa: PLC0415 - --help need not wait for them
-    from pledge_ld import query as queries  # noqa: PLC0415 - same
+    from pledge_ld import query as queries  # noqa: PLC0415 - --help need not wait for it
 
     base = base_iri or config.base_of(data)
     text = queries.text_of(name, dict(_pair(one) for one in params), base)
@@ -62,7 +62,7 @@ def query(  # noqa: PLR0917 - click passes options by name
     if endpoints:
         answer = store.ask_endpoint(endpoints[0], text, limits)
     elif site:
-        from pledge_ld import country  # noqa: PLC0415 - same
+        from pledge_ld import country  # noqa: PLC0415 - --help need not wait for it
 
         answer = queries.run(country.opened(site), text)
     else:
@@ -104,8 +104,8 @@ def compare(  # noqa: PLR0917 - click passes options by name
     市町村を並べ、比べてよい数字と、比べられない理由を示します。
     """
     from pledge_ld import compare as comparison  # noqa: PLC0415 - --help need not wait for them
-    from pledge_ld import config, store, validate  # noqa: PLC0415 - same
-    from pledge_ld import query as queries  # noqa: PLC0415 - same
+    from pledge_ld import config, store, validate  # noqa: PLC0415 - --help need not wait for it
+    from pledge_ld import query as queries  # noqa: PLC0415 - --help need not wait for it
 
     base = base_iri or config.base_of(data)
     saved = queries.load(base)
@@ -156,7 +156,7 @@ def harvest(  # noqa: PLR0917 - click passes options by name
     into: Path,
     deadline: float,
     max_size: float,
-    allow_private: bool,  # noqa: FBT001 - same
+    allow_private: bool,  # noqa: FBT001 - click passes options by name
     data: Path,
     base_iri: str | None,
 ) -> None:
@@ -169,8 +169,8 @@ def harvest(  # noqa: PLR0917 - click passes options by name
     ほかのカタログの公約データを取得し、検査して保存します。
     """
     from pledge_ld import config  # noqa: PLC0415 - --help need not wait for them
-    from pledge_ld.harvest import MIB, Bounds  # noqa: PLC0415 - same
-    from pledge_ld.harvest.run import run, told  # noqa: PLC0415 - same
+    from pledge_ld.harvest import MIB, Bounds  # noqa: PLC0415 - --help need not wait for it
+    from pledge_ld.harvest.run import run, told  # noqa: PLC0415 - --help need not wait for it
 
     bounds = Bounds(seconds=deadline, size=int(max_size * MIB), private=allow_private)
 

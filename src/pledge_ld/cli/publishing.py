@@ -45,13 +45,13 @@ def build(  # noqa: PLR0917 - click passes options by name
     base_iri: str | None,
     site_url: str | None,
     engine: str | None,
-    verify: bool,  # noqa: FBT001 - same
-    allow_shrink: bool,  # noqa: FBT001 - same
+    verify: bool,  # noqa: FBT001 - click passes options by name
+    allow_shrink: bool,  # noqa: FBT001 - click passes options by name
     compress: str,
-    dumps_only: bool,  # noqa: FBT001 - same
+    dumps_only: bool,  # noqa: FBT001 - click passes options by name
     jobs: int | None,
     scheduler: str | None,
-    with_store: bool,  # noqa: FBT001 - same
+    with_store: bool,  # noqa: FBT001 - click passes options by name
 ) -> None:
     """Read the records, check them, compute the rollups and publish the site: all of it, or nothing.
 
@@ -67,7 +67,7 @@ def build(  # noqa: PLR0917 - click passes options by name
     if dumps_only:
         if verify:
             raise PledgeError("--verify is for a whole site / --verify はサイト全体のビルドで使います")
-        from pledge_ld import country  # noqa: PLC0415 - same
+        from pledge_ld import country  # noqa: PLC0415 - --help need not wait for it
 
         with country.spread_over(jobs, scheduler) as spread:
             built = country.build(settings, data, out, engine, spread, store=with_store, allow_shrink=allow_shrink)
@@ -131,7 +131,7 @@ def serve(  # noqa: PLR0917 - click passes options by name
     loads: tuple[Path, ...],
     harvested: Path | None,
     trust: str,
-    log_queries: bool,  # noqa: FBT001 - same
+    log_queries: bool,  # noqa: FBT001 - click passes options by name
     **bounds: Any,
 ) -> None:
     """Serve a built site: each thing in the form and language that a visitor asks for, and queries at /sparql.
@@ -142,7 +142,7 @@ def serve(  # noqa: PLR0917 - click passes options by name
     サイトを公開します。ものごとのアドレスに、求められた形式と言語で答えます。
     """
     from pledge_ld import harvest as copies  # noqa: PLC0415 - --help need not wait for them
-    from pledge_ld import serve as server  # noqa: PLC0415 - same
+    from pledge_ld import serve as server  # noqa: PLC0415 - --help need not wait for it
 
     limits, queries = server.limits_of(bounds)
     server.run(

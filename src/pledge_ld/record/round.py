@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt  # noqa: TC003 - dataclass fields are read at run time for the documentation
 from dataclasses import dataclass
-from decimal import Decimal  # noqa: TC003 - same
+from decimal import Decimal  # noqa: TC003 - dataclass fields are read at run time for the documentation
 from typing import ClassVar
 
 from pledge_ld.record.column import Record, Source, column, later, optional

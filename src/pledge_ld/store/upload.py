@@ -195,4 +195,4 @@ def _update(address: str, graph: Graph) -> Request:
     """The same in one request of SPARQL Update, which a store has to do as a whole (section 3)."""
     name = f"<{graph.name}>".encode()
     text = b"DROP SILENT GRAPH %b ;\nINSERT DATA { GRAPH %b {\n%b} }\n" % (name, name, graph.triples)
-    return Request(address, text, {"Content-Type": "application/sparql-update"}, method="POST")  # noqa: S310 - same
+    return Request(address, text, {"Content-Type": "application/sparql-update"}, method="POST")  # noqa: S310 - http(s), checked
