@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 CATALOG = "catalog"
 """The name of the catalogue's artefact."""
+_PLAIN = re.compile(r"(?!/)([\w./-]*)#?([\w.-]*)", re.ASCII)
+"""An address of which each character stands for itself: nearly all of a site's. Most of the time went to the others."""
 _JAPANESE, _LATIN = re.compile(r"[ぁ-ヿ㐀-鿿々〆]"), re.compile(r"[A-Za-z]")
 _TEXTS = etree.XPath("//body//text()")
 # Each by itself, and as plain strings: their union, each knowing where it stood, takes twice as long.
@@ -44,22 +46,30 @@ _ADDRESSES = [etree.XPath(f"//@{name}", smart_strings=False) for name in ("href"
 _NAMES = etree.XPath("//@id", smart_strings=False)
 
 
+class Target(NamedTuple):
+    """Where an address on a page leads: a file of the site, and a fragment of it or ""."""
+
+    file: str
+    fragment: str
+
+
 class PageFile(NamedTuple):
     """What a published page refers to, what it can be referred to by, and what it leaves untranslated."""
 
-    addresses: frozenset[str]
-    """The addresses of its links, styles and pictures."""
+    leads: dict[Target, str]
+    """Where the addresses of its links, styles and pictures lead within the site, and how one is written there."""
     ids: frozenset[str]
     """The fragments that lead to a place on it."""
     untranslated: list[str]
     """Japanese that an English page shows as if it were English. A Japanese word in an English sentence may be."""
 
 
-def page_file(content: bytes) -> PageFile:
-    """Reads a page."""
+def page_file(path: str, content: bytes, home: str) -> PageFile:
+    """Reads the page at ``path``; ``home`` as for `target_of`."""
     tree = etree.fromstring(content, etree.HTMLParser(encoding="utf-8"))
-    addresses: frozenset[str] = frozenset().union(*(found(tree) for found in _ADDRESSES))
-    return PageFile(addresses, frozenset(_NAMES(tree)), list(_untranslated(tree)))
+    addresses = sorted(set().union(*(found(tree) for found in _ADDRESSES)))
+    leads = {target: one for one in addresses if (target := target_of(path, one, home))}
+    return PageFile(leads, frozenset(_NAMES(tree)), list(_untranslated(tree)))
 
 
 def _untranslated(tree: etree._Element) -> Iterator[str]:
@@ -73,21 +83,20 @@ def _untranslated(tree: etree._Element) -> Iterator[str]:
 
 
 @contextmanager
-def looker(folder: Path) -> Iterator[tuple[Callable[[list[str]], None], Callable[[], dict[str, PageFile]]]]:
+def looker(
+    folder: Path, config: Config
+) -> Iterator[tuple[Callable[[list[str]], None], Callable[[], dict[str, PageFile]]]]:
     """What has written pages read by a process of its own meanwhile, and what waits for all it read."""
-    with fed(partial(_looked_at, folder)) as (give, result):
+    with fed(partial(_looked_at, folder, _home(config))) as (give, result):
         yield lambda paths: give([one for one in paths if one.endswith(".html")]), result
 
 
-def _looked_at(folder: Path, jobs: Iterator[list[str]]) -> dict[str, PageFile]:
-    return {path: page_file((folder / path).read_bytes()) for path in chain.from_iterable(jobs)}
+def _looked_at(folder: Path, home: str, jobs: Iterator[list[str]]) -> dict[str, PageFile]:
+    return {path: page_file(path, (folder / path).read_bytes(), home) for path in chain.from_iterable(jobs)}
 
 
-class Target(NamedTuple):
-    """Where an address on a page leads: a file of the site, and a fragment of it or ""."""
-
-    file: str
-    fragment: str
+def _home(config: Config) -> str:
+    return urlsplit(config.site_url or "").path
 
 
 class Gate:
@@ -96,7 +105,7 @@ class Gate:
     def __init__(self, edition: Edition, config: Config) -> None:
         self._edition = edition
         self._base = config.base_iri
-        self._home = urlsplit(config.site_url or "").path
+        self._home = _home(config)
         self._subjects: set[Term] = set()
         self._named: dict[Term, str] = {}
         self._catalog: Sequence[Triple] = ()
@@ -148,7 +157,7 @@ class Gate:
 
     def _page(self, path: str) -> PageFile:
         if path not in self._pages:
-            self._pages[path] = page_file((self._edition.folder / path).read_bytes())
+            self._pages[path] = page_file(path, (self._edition.folder / path).read_bytes(), self._home)
         return self._pages[path]
 
     # Links
@@ -159,11 +168,10 @@ class Gate:
         new = pages & self._edition.written
         for path in sorted(pages if self._lost(new) else new):
             page = self._page(path)
-            for address in sorted(page.addresses):
-                target = target_of(path, address, self._home)
-                if target and target.file not in files:
+            for target, address in page.leads.items():
+                if target.file not in files:
                     yield Problem(path, 0, "link", "a file of the site", address, "dead-link", "サイトにあるファイル")
-                elif target and target.fragment and target.fragment not in self._places(target.file):
+                elif target.fragment and target.fragment not in self._places(target.file):
                     expected, ja = "a place on the page it leads to", "リンク先のページにある場所"
                     yield Problem(path, 0, "link", expected, address, "dead-fragment", ja)
             if path.startswith("en/"):
@@ -215,13 +223,15 @@ def target_of(path: str, address: str, home: str = "") -> Target | None:
     >>> target_of("en/index.html", "../static/site.css"), target_of("a/b.html", "#x")
     (Target(file='static/site.css', fragment=''), Target(file='a/b.html', fragment='x'))
     """
+    if plain := _PLAIN.fullmatch(address):
+        return Target(_beside(path, plain[1]), plain[2])
     parts = urlsplit(address)
     if parts.scheme or parts.netloc:
         return None
     if home and parts.path.startswith(home):
-        file = unquote(parts.path.removeprefix(home))
-    elif parts.path:
-        file = posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(parts.path)))
-    else:
-        file = path
-    return Target(file, unquote(parts.fragment))
+        return Target(unquote(parts.path.removeprefix(home)), unquote(parts.fragment))
+    return Target(_beside(path, unquote(parts.path)), unquote(parts.fragment))
+
+
+def _beside(path: str, relative: str) -> str:
+    return posixpath.normpath(posixpath.join(posixpath.dirname(path), relative)) if relative else path

@@ -144,7 +144,7 @@ def build(
         with (
             edition(out, made_from(), anew=verify) as new,
             packer(new, packing) as pack,
-            looker(new.folder) as (look, seen),
+            looker(new.folder, config) as (look, seen),
         ):
             gate = Gate(new, config)
             for artefact in artefacts:
