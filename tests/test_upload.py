@@ -157,7 +157,7 @@ def test_a_password_is_not_given_away_on_the_way() -> None:
     with pytest.raises(WireError, match="over plain http"):
         who._sign(request, ('Basic realm="x"',))  # noqa: SLF001 - there is no other machine in a test
     assert not request.has_header("Authorization")
-    who._sign(request, ('Basic realm="x"', digest))  # noqa: SLF001 - same
+    who._sign(request, ('Basic realm="x"', digest))  # noqa: SLF001 - nor one that offers two ways
     assert (request.get_header("Authorization") or "").startswith('Digest username="us", realm="x", nonce="y"')
 
 
