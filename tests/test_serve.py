@@ -15,13 +15,11 @@ import sys
 import time
 from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
 
 import brotli
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from lxml.html import fromstring
 from negotiation import BROWSER, CITY, MEASURE, RDFLIB, expected
 from servers import NGINX, Answer, Host, Server, free_port, running, send, served, until
 
@@ -121,22 +119,6 @@ def test_nothing_but_the_site_is_served(copy: Path, tmp_path: Path) -> None:
         (copy / "about.html").unlink()
         (copy / "about.html").symlink_to(tmp_path / "secret")
         assert one.host.ask("about.html").status == 404
-
-
-@pytest.mark.parametrize("path", ["nothing", "jp/012131/2022/nothing", "en/nothing", "en/jp/a/b/c.html", "jp//x/"])
-@pytest.mark.parametrize("language", ["ja", "en"])
-def test_the_page_of_what_is_not_there_is_whole_wherever_it_is_shown(
-    server: Server, site: Path, path: str, language: str
-) -> None:
-    """Fails when a style, picture or link of the page for 404 leads nowhere from a deep address."""
-    answer = server.host.ask(path, Accept="text/html", Accept_Language=language)
-    shown = "en" if path.startswith("en/") else language
-    assert (answer.status, f'lang="{shown}"'.encode() in answer.body[:200]) == (404, True)
-    page = fromstring(answer.body.decode())
-    addresses = {urljoin(f"http://x/{path}", str(one)) for one in page.xpath("//@href | //@src")}
-    led = {urlsplit(one).path[1:] for one in addresses if one.startswith("http://x/") and f"http://x/{path}" not in one}
-    assert "static/site.css" in led
-    assert [one for one in led if not (site / one).is_file()] == []
 
 
 def test_what_is_no_http_ends_no_server(server: Server) -> None:

@@ -8,11 +8,10 @@ from __future__ import annotations
 import os
 import re
 from email.utils import formatdate
-from functools import lru_cache, partial
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from lxml.html import HTMLParser, document_fromstring, tostring
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import FileResponse, Response
 from werkzeug.http import parse_date, parse_etags
@@ -40,8 +39,6 @@ _BY_FORM, _BY_LANGUAGE = "Accept, Accept-Language", "Accept-Language"
 _AT_ONCE = 1 << 18
 """A file up to this size is read in one go; a larger one is sent piece by piece."""
 _ONE_RANGE = r"(?:[0-9]{1,18}-[0-9]{0,18}|-[0-9]{1,18})"
-_WHOLE = re.compile(r"[a-z][a-z0-9+.-]*:|[/#]", re.IGNORECASE)
-"""How an address begins that means the same wherever it stands; and that of a place on the page itself."""
 _RANGE = re.compile(rf"bytes=[ \t]*{_ONE_RANGE}(?:[ \t]*,[ \t]*{_ONE_RANGE}){{0,15}}[ \t]*")
 
 
@@ -53,19 +50,6 @@ def prefix_of(scope: Scope) -> str:
 def path_of(scope: Scope) -> str:
     """The path below the site, without a slash in front."""
     return str(scope["path"]).removeprefix(prefix_of(scope))
-
-
-def _seen_from(path: str, tree: str, page: bytes) -> bytes:
-    """A page of the folder ``tree`` whose links and styles hold where it is shown at another path."""
-    return _led_from("../" * path.count("/") + tree, page) if "/" in path or tree else page
-
-
-@lru_cache(maxsize=64)
-def _led_from(prefix: str, page: bytes) -> bytes:
-    document = document_fromstring(page, HTMLParser(encoding="utf-8"))
-    document.rewrite_links(lambda link: link if _WHOLE.match(link) else prefix + link, resolve_base_href=False)
-    shown: bytes = tostring(document, encoding="utf-8", doctype="<!DOCTYPE html>")
-    return shown
 
 
 class LinkedData:
@@ -137,11 +121,8 @@ class LinkedData:
         language = negotiate.language(asked.get("accept-language", ""))
         if path_of(scope).startswith(_SECOND):
             language = "en"
-        tree = _SECOND if language == "en" else ""
-        file = edition.files.get(f"{tree}404.html")
+        file = edition.files.get(f"{_SECOND if language == 'en' else ''}404.html")
         page = edition.content(file) if file else None
-        if page is not None:
-            page = _seen_from(path_of(scope), tree, page)
         return self._pages.refused(404, asked, language=language, page=page)
 
     def _document(
