@@ -7,7 +7,8 @@ const { QueryEngine } = require("@comunica/query-sparql");
 async function main(file, ...endpoints) {
     const engine = new QueryEngine();
     const sources = endpoints.map((value) => ({ type: "sparql", value }));
-    const found = await engine.query(fs.readFileSync(file, "utf8"), { sources });
+    // It asks all at once; where a server has enough of that, it is to come again after the time that the server names.
+    const found = await engine.query(fs.readFileSync(file, "utf8"), { sources, httpRetryCount: 50 });
     const { data } = await engine.resultToString(found, "application/sparql-results+json");
     let text = "";
     for await (const part of data) text += part;
