@@ -14,6 +14,8 @@ $(READY): pyproject.toml
 		{ echo "Python 3.11 or newer is needed: make PYTHON=python3.11 $(MAKECMDGOALS)"; exit 2; }
 	@$(PYTHON) -m venv $(VENV) || { echo "venv is missing: apt-get install python3-venv"; exit 2; }
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@# A wheel's modules come compiled, those of a checkout would be compiled by the first build.
+	@$(BIN)/python -m compileall -q src
 	@touch $(READY)
 
 # Where an installation failed (no network, say) the tests go on without, and it is tried again the next time.
