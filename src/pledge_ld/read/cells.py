@@ -177,6 +177,8 @@ def _several(parse: Callable[[str], Any]) -> Callable[[str], tuple[Any, ...]]:
     """A cell of several values, parted by semicolons."""
 
     def each(text: str) -> tuple[Any, ...]:
+        if ";" not in text:
+            return (parse(text),)
         values = tuple(parse(part) for part in text.split(";"))
         if len(set(values)) != len(values):
             raise ValueError

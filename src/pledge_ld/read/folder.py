@@ -7,7 +7,9 @@ shapes' work.
 from __future__ import annotations
 
 import datetime as dt
+import os
 import re
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pledge_ld.problem import PledgeError, Problem
@@ -94,8 +96,9 @@ def read_city(path: Path, shown: str, problems: list[Problem]) -> CityRecords | 
         ja = f"jp-012131-tomakomai のような{MAX_ID}字以内の名前のフォルダ"
         folder.wrong("", "folder", expected, path.name, rule="folder-name", ja=ja)
         return None
-    _unknown_files(folder)
-    _unsafe_names(folder)
+    listing = _below(path)
+    _unknown_files(folder, listing)
+    _unsafe_names(folder, listing)
     city = folder.toml("city.toml", City)
     if city and (city.country, city.code) != (match[1], match[2]):
         expected = f"country '{match[1]}' and code '{match[2]}', as the folder is named"
@@ -108,7 +111,7 @@ def read_city(path: Path, shown: str, problems: list[Problem]) -> CityRecords | 
     people, changes = folder.csv("people.csv", Person), folder.csv("changes.csv", Change)
     documents = folder.csv("documents.csv", Document)
     scales, mappings = _pairs(folder, "scales", Scale, Level), _pairs(folder, "mappings", MappingSet, BandMapping)
-    terms = [term for name in _term_names(folder) if (term := _read_term(folder, name))]
+    terms = [term for name in _term_names(listing) if (term := _read_term(folder, name))]
     problems.extend(_changed(changes, terms))
     if not terms and len(problems) == before:
         expected, ja = "a programme (2022/programme.toml)", "公約プログラム(2022/programme.toml)"
@@ -166,16 +169,23 @@ def _pairs(folder: _Folder, kind: str, head: type[R], rows: type[S]) -> tuple[tu
     return tuple(found)
 
 
-def _term_names(folder: _Folder) -> list[str]:
+def _below(path: Path) -> list[PurePath]:
+    """Every file and folder below a folder, by its path from there, sorted."""
+    return sorted(
+        PurePath(os.path.relpath(top, path), name) for top, folders, files in os.walk(path) for name in folders + files
+    )
+
+
+def _term_names(listing: list[PurePath]) -> list[str]:
     """Every folder that holds records: one that lacks its programme.toml is a problem, not nothing."""
-    holding = {path.relative_to(folder.path).parts[0] for path in folder.path.glob("*/**/*") if path.suffix in _RECORDS}
+    holding = {path.parts[0] for path in listing if len(path.parts) > 1 and path.suffix in _RECORDS}
     return sorted(holding - RECORD_FOLDERS)
 
 
-def _unknown_files(folder: _Folder) -> None:
+def _unknown_files(folder: _Folder, listing: list[PurePath]) -> None:
     """A CSV or TOML file that nothing reads is a spelling mistake, and what it holds would be lost in silence."""
-    for path in sorted(folder.path.rglob("*")):
-        parts = path.relative_to(folder.path).parts
+    for path in listing:
+        parts = path.parts
         if path.suffix.lower() not in _RECORDS or parts[0] == "source":
             continue
         match parts:
@@ -192,11 +202,11 @@ def _unknown_files(folder: _Folder) -> None:
             folder.wrong("/".join(parts), "file", expected, path.name, rule="file-unknown", ja=ja)
 
 
-def _unsafe_names(folder: _Folder) -> None:
+def _unsafe_names(folder: _Folder, listing: list[PurePath]) -> None:
     """A file that some system cannot hold, or holds only one of two: who copies the records there loses it."""
     seen: dict[str, str] = {}
-    for path in sorted(folder.path.rglob("*")):
-        place = path.relative_to(folder.path).as_posix()
+    for path in listing:
+        place = path.as_posix()
         if place.startswith(".") or "/." in place:
             continue
         if not is_portable(path.name):

@@ -8,31 +8,43 @@ import re
 import tomllib
 from dataclasses import replace
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from pledge_ld.problem import Problem
 from pledge_ld.read.cells import PARSERS, Kind, choice
 from pledge_ld.record import Record, cell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 R = TypeVar("R", bound=Record)
+_KEY = re.compile(r"""\s*["']?(.+?)["']?\s*=""")
+
+
+class _Column(NamedTuple):
+    """A column: its name, how a cell of it is read, what an empty one holds where it may be empty, and its kind."""
+
+    name: str
+    parse: Callable[[str], Any]
+    required: bool
+    empty: Any
+    kind: Kind
+    kind_name: str
 
 
 @cache
-def _columns(cls: Any) -> tuple[tuple[str, str, Kind, bool], ...]:
-    """Each column's name, the name of its kind, the kind, and whether it must be filled: made once a class."""
+def _columns(cls: Any) -> tuple[_Column, ...]:
+    """The columns of a class of records: made once a class."""
     found = []
     for one in cls.columns():
         is_choice = one.kind in {"choice", "choices"}
         kind = choice(one.choices, several=one.kind == "choices") if is_choice else PARSERS[one.kind]
-        found.append((one.name, one.kind, kind, one.required))
+        found.append(_Column(one.name, kind.parse, one.required, () if kind.several else None, kind, one.kind))
     return tuple(found)
 
 
-def _kinds(cls: type[Record]) -> tuple[tuple[str, str, Kind, bool], ...]:
+def _kinds(cls: type[Record]) -> tuple[_Column, ...]:
     # A dataclass's type hashes by identity; mypy takes its instances' hash for its own.
     key: Any = cls
     return _columns(key)
@@ -42,14 +54,14 @@ def _record(cls: type[R], place: tuple[str, int, str], cells: list[str], problem
     path, line, where = place
     values: list[Any] = []
     good = True
-    for text, (name, kind_name, kind, required) in zip(cells, _kinds(cls), strict=True):
+    for text, (name, parse, required, empty, kind, kind_name) in zip(cells, _kinds(cls), strict=True):
         if text == "" and not required:
-            values.append(() if kind.several else None)
+            values.append(empty)
             continue
         try:
             if text == "":
                 raise ValueError  # noqa: TRY301 - an empty text is plain text, but not what a required cell holds
-            values.append(kind.parse(text))
+            values.append(parse(text))
         except (ValueError, KeyError):
             good = False
             problems.append(Problem(path, line, f"{where} '{name}'", kind.en, text, f"cell-{kind_name}", kind.ja))
@@ -92,22 +104,21 @@ def read_csv(path: Path, shown: str, cls: type[R], problems: list[Problem]) -> t
     text = read_text(path, shown, problems)
     if text is None:
         return ()
-    names = [name for name, *_ in _kinds(cls)]
+    names = [one.name for one in _kinds(cls)]
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     records: list[R] = []
-    line = 1
+    line, where = 1, "column"
     try:
         header = next(reader)
         if wrong := list(_header_problems(header, cls, shown)):
             problems.extend(wrong)
             return ()
-        order = [header.index(name) if name in header else None for name in names]
+        order = None if header == names else [header.index(name) if name in header else None for name in names]
         line = reader.line_num + 1
         for row in reader:
             if len(row) == len(header):
-                record = _record(
-                    cls, (shown, line, "column"), ["" if index is None else row[index] for index in order], problems
-                )
+                cells = row if order is None else ["" if index is None else row[index] for index in order]
+                record = _record(cls, (shown, line, where), cells, problems)
                 if record is not None:
                     records.append(record)
             elif row:
@@ -163,26 +174,28 @@ def read_toml(path: Path, shown: str, cls: type[R], problems: list[Problem]) -> 
     if wrong := list(_key_problems(data, text, cls, shown)):
         problems.extend(wrong)
         return None
-    cells = [cell(data.get(name, "")) for name, *_ in _kinds(cls)]
+    cells = [cell(data.get(one.name, "")) for one in _kinds(cls)]
     bad: list[Problem] = []
     record = _record(cls, (shown, 1, "key"), cells, bad)
-    problems.extend(replace(one, line=_key_line(text, one.where.split("'")[1])) for one in bad)
-    return replace(record, key_lines=tuple((name, _key_line(text, name)) for name in data)) if record else None
+    lines = _key_lines(text)
+    problems.extend(replace(one, line=lines.get(one.where.split("'")[1], 1)) for one in bad)
+    return replace(record, key_lines=tuple((name, lines.get(name, 1)) for name in data)) if record else None
 
 
 def _key_problems(data: dict[str, Any], text: str, cls: type[Record], shown: str) -> Iterator[Problem]:
-    names = [name for name, *_ in _kinds(cls)]
+    names = [one.name for one in _kinds(cls)]
     for name in sorted(data.keys() - set(names)):
-        expected, line = f"one of {', '.join(names)}", _key_line(text, name)
+        expected, line = f"one of {', '.join(names)}", _key_lines(text).get(name, 1)
         yield Problem(shown, line, f"key '{name}'", expected, f"'{name}'", "toml-keys", "決められた項目名")
-    for name, _, _, required in _kinds(cls):
-        if required and name not in data:
-            yield Problem(shown, 1, f"key '{name}'", "this key", "no such key", "toml-keys", "この項目")
+    for one in _kinds(cls):
+        if one.required and one.name not in data:
+            yield Problem(shown, 1, f"key '{one.name}'", "this key", "no such key", "toml-keys", "この項目")
 
 
-def _key_line(text: str, name: str) -> int:
-    """The line on which a key stands: tomllib does not tell."""
+def _key_lines(text: str) -> dict[str, int]:
+    """The line on which each key first stands: tomllib does not tell."""
+    lines: dict[str, int] = {}
     for number, line in enumerate(text.splitlines(), 1):
-        if re.match(rf"\s*[\"']?{re.escape(name)}[\"']?\s*=", line):
-            return number
-    return 1
+        if found := _KEY.match(line):
+            lines.setdefault(found[1], number)
+    return lines
