@@ -181,9 +181,10 @@ def store_of(graphs: Iterable[tuple[Term, str]]) -> ox.Store:
 
 
 def add(store: ox.Store, graph: Term, triples: str) -> None:
-    """Loads one more graph, given as its N-Triples."""
-    name = ox.NamedNode(value_of(graph))
-    store.bulk_load(triples.encode(), ox.RdfFormat.N_TRIPLES, to_graph=name, lenient=True)
+    """Loads one more graph, given as its N-Triples; the default graph has no name ("")."""
+    name = ox.NamedNode(value_of(graph)) if graph else None
+    # In memory, what is made for bulk is the slower way.
+    store.load(triples.encode(), ox.RdfFormat.N_TRIPLES, to_graph=name, lenient=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ class Index:
     __slots__ = ("by_document", "by_subject", "incoming", "triples")
 
     def __init__(self, triples: Iterable[Triple]) -> None:
-        self.triples: list[Triple] = sorted(set(triples))
+        self.triples: list[Triple] = list(dict.fromkeys(sorted(triples)))
         self.by_subject = grouped(self.triples)
         self.incoming: dict[Term, list[tuple[Term, Term]]] = {}
         for subject, predicate, object_ in self.triples:

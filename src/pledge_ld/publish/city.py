@@ -52,10 +52,12 @@ def city_triples(
     """The same without an index: the triples, sorted and none twice, or None where a rule is broken."""
     mint = Minter(base, records.city.country, records.city.code)
     triples = city_graph(records, base)
-    store = store_of([(mint.graph(records.folder), as_ntriples(triples))])
+    text = as_ntriples(triples)
+    # Alone in its store, it needs no name: an index less is made for each of its triples.
+    store = store_of([("", text)])
     with ThreadPoolExecutor(1) as aside:
         # The engine works outside Python's lock: what is computed is ready when the rules have been looked at.
-        checked = aside.submit(record_problems, records, triples, base, engine, store)
+        checked = aside.submit(record_problems, records, triples, base, engine, (text, store))
         rolled_up = computed(store, queries, mint)
         found, results = checked.result()
     if any(not one.warning for one in found):
@@ -64,4 +66,5 @@ def city_triples(
         triples += warning_notes(results, Index(triples), places(records, base))
     triples += rolled_up
     triples += cubes(triples)
-    return sorted(set(triples)), tuple(found)
+    # Most of them are in order already, which a set would lose.
+    return list(dict.fromkeys(sorted(triples))), tuple(found)

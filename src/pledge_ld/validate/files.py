@@ -50,7 +50,7 @@ def check(paths: Iterable[Path], engine: str) -> Checked:
                 text = as_ntriples(triples)
                 behind = sorted(validate(text, engine) + run(text, CATALOG, engine))
                 results += behind
-                found += problems(behind, {}, str(path)) + term_problems(triples, {}, str(path))
+                found += problems(behind, {}, str(path)) + term_problems(unknown_terms(triples), {}, str(path))
         else:
             raise PledgeError(f"{path}: no such file or folder / ファイルもフォルダもありません")
     return Checked(tuple(sorted(found)), tuple(sorted(results)))
@@ -66,21 +66,24 @@ def _cities(path: Path, found: list[Problem]) -> tuple[CityRecords, ...]:
 
 
 def record_problems(
-    records: CityRecords, triples: list[Triple], base: str, engine: str, store: ox.Store | None = None
+    records: CityRecords, triples: list[Triple], base: str, engine: str, held: tuple[str, ox.Store] | None = None
 ) -> tuple[list[Problem], list[Result]]:
     """What is wrong with a city's triples, on the rows of its records, and the results behind it.
 
-    ``store`` holds the same triples, where the caller needs one as well.
+    ``held`` are the same triples as N-Triples and in a store, where the caller needs both as well.
     """
-    results = validate(as_ntriples(triples), engine, store)
+    text, store = held or (as_ntriples(triples), None)
+    results, unknown = validate(text, engine, store), unknown_terms(triples)
+    if not results and not unknown:
+        return [], []
     where = places(records, base)
-    return sorted(problems(results, where, records.folder) + term_problems(triples, where, records.folder)), results
+    return sorted(problems(results, where, records.folder) + term_problems(unknown, where, records.folder)), results
 
 
-def term_problems(triples: Iterable[Triple], where: Mapping[Term, Record], shown: str) -> list[Problem]:
+def term_problems(unknown: Mapping[Term, Triple], where: Mapping[Term, Record], shown: str) -> list[Problem]:
     """A problem for each term under our namespace that the ontology does not have."""
     found = []
-    for term, (subject, _, _) in unknown_terms(triples).items():
+    for term, (subject, _, _) in unknown.items():
         record = where.get(subject)
         path, line = (record.path, record.line) if record else (shown, 0)
         found.append(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -44,12 +45,10 @@ def unknown_terms(triples: Iterable[Triple]) -> dict[str, Triple]:
     known = ontology_terms()
     found: dict[str, Triple] = {}
     triples = list(triples)
-    used = {term for triple in triples for term in triple}
-    if all(term[1:-1] in known for term in used if term.startswith(start)):
-        return found
-    for triple in triples:
+    wrong = {term for term in set(chain.from_iterable(triples)) if term.startswith(start) and term[1:-1] not in known}
+    for triple in triples if wrong else ():
         for term in triple:
-            if term.startswith(start) and term[1:-1] not in known:
+            if term in wrong:
                 found.setdefault(term, triple)
     return found
 
