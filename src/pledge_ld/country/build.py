@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pledge_ld.country.city import Made, Task, made
+from pledge_ld.country.city import Task, made
 from pledge_ld.country.disk import fill
 from pledge_ld.country.spread import Lost, mapped
+from pledge_ld.graph import as_nquads
 from pledge_ld.problem import Problem
 from pledge_ld.publish import (
     Built,
@@ -26,6 +26,8 @@ from pledge_ld.publish import (
 from pledge_ld.read import city_folders, read_data, same_city
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pledge_ld.config import Config
     from pledge_ld.country.spread import Spread
     from pledge_ld.publish import Edition
@@ -104,21 +106,13 @@ def _cities(tasks: list[Task], spread: Spread, new: Edition) -> tuple[list[Probl
             if one.files:
                 new.memory.holds[one.folder] = one.holds
                 triples += one.triples
-                part = _part(one)
+                part = as_nquads((new.folder / one.ntriples).read_bytes(), one.graph)
                 quads.write(part)
                 digest.update(part)
                 size += len(part)
     new.adopt(ALL, digest.hexdigest(), size)
     found += same_city(cities)
     return found, triples
-
-
-def _part(one: Made) -> bytes:
-    """The city's part of all.nq, taken away: it lies beside the site."""
-    path = Path(one.quads)
-    content = path.read_bytes()
-    path.unlink()
-    return content
 
 
 def _lost(task: Task) -> Problem:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from pledge_ld import query
 from pledge_ld.config import product
-from pledge_ld.graph import Context, Shortener, as_nquads, as_ntriples, grouped, jsonld_of, turtle_of
+from pledge_ld.graph import Context, Shortener, as_ntriples, grouped, jsonld_of, turtle_of
 from pledge_ld.publish import KINDS, city_triples
 from pledge_ld.read import read_city
 from pledge_ld.term import Minter, curie
@@ -19,7 +19,7 @@ from pledge_ld.term import Minter, curie
 if TYPE_CHECKING:
     from pledge_ld.problem import Problem
     from pledge_ld.record import City
-    from pledge_ld.term import Triple
+    from pledge_ld.term import Term, Triple
 
 _A = curie("rdf:type")
 _KINDS = {curie(f"pledge:{kind}"): kind for kind in KINDS}
@@ -40,14 +40,15 @@ class Task:
 class Made:
     """What came of it: the problems and, where none of them blocks, the files that now lie there.
 
-    ``quads`` is the path of the city's part of data/all.nq, which is no file of the site.
+    ``graph`` is the named graph in which data/all.nq holds what ``ntriples`` names.
     """
 
     folder: str
     city: City | None
     problems: tuple[Problem, ...]
     files: dict[str, tuple[str, int]] = field(default_factory=dict)
-    quads: str = ""
+    ntriples: str = ""
+    graph: Term = ""
     triples: int = 0
     holds: dict[str, int] = field(default_factory=dict)
 
@@ -63,19 +64,17 @@ def made(task: Task) -> Made:
     if triples is None:
         return Made(folder, records.city, found)
     graph = Minter(task.base, records.city.country, records.city.code).graph(folder)
-    nodes, text = grouped(triples), as_ntriples(triples)
+    nodes, ntriples = grouped(triples), f"data/{folder}.nt"
     dumps = {
         f"data/{folder}.ttl": turtle_of(nodes, graph, Shortener(task.base)).encode(),
-        f"data/{folder}.nt": text.encode(),
+        ntriples: as_ntriples(triples).encode(),
         f"data/{folder}.jsonld": jsonld_of(nodes, graph, _context()),
     }
     files = {}
     for path, content in dumps.items():
         (Path(task.out) / path).write_bytes(content)
         files[path] = (sha256(content).hexdigest(), len(content))
-    quads = Path(task.out).parent / f"{folder}.nq"
-    quads.write_bytes(as_nquads(text, graph).encode())
-    return Made(folder, records.city, found, files, str(quads), len(triples), _holds(triples))
+    return Made(folder, records.city, found, files, ntriples, graph, len(triples), _holds(triples))
 
 
 def _holds(triples: list[Triple]) -> dict[str, int]:

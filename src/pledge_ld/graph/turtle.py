@@ -29,9 +29,9 @@ def as_ntriples(triples: Iterable[Triple]) -> str:
     return "".join([f"{subject} {predicate} {object_} .\n" for subject, predicate, object_ in triples])
 
 
-def as_nquads(ntriples: str, graph: Term) -> str:
-    """The triples of `as_ntriples` in a named graph."""
-    return ntriples.replace(" .\n", f" {graph} .\n")
+def as_nquads(ntriples: bytes, graph: Term) -> bytes:
+    """The triples of `as_ntriples`, as they lie in a file, in a named graph."""
+    return ntriples.replace(b" .\n", f" {graph} .\n".encode())
 
 
 class Shortener:

@@ -325,4 +325,4 @@ def _artefacts(site: _Site, cities: Iterable[CityData]) -> Iterator[Artefact]:
 
 
 def _quads(dumps: list[tuple[Term, str]]) -> Iterator[File]:
-    yield "data/all.nq", "".join(as_nquads(text, graph) for graph, text in dumps).encode()
+    yield "data/all.nq", b"".join(as_nquads(text.encode(), graph) for graph, text in dumps)
