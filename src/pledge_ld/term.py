@@ -7,6 +7,7 @@ the store, the dumps) reads exactly that, so nothing is converted twice. docs/de
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def iri(text: str) -> Term:
     return f"<{text}>"
 
 
+@cache
 def curie(name: str) -> Term:
     """The term that ``prefix:local`` stands for.
 
@@ -168,14 +170,24 @@ def value_of(term: Term) -> str:
     >>> value_of('"a\\n\\u82EB"@ja'), value_of("<https://example.org/>")
     ('a\n苫', 'https://example.org/')
     """
-    if term[0] != '"':
-        return term[1:-1] if term[0] == "<" else term
-    lexical = term[1 : term.rindex('"')]
-    return _UNESCAPE.sub(_unescaped, lexical) if "\\" in lexical else lexical
+    if term[0] == '"':
+        return literal_of(term)[0]
+    return term[1:-1] if term[0] == "<" else term
 
 
 def _unescaped(found: re.Match[str]) -> str:
     return _UNESCAPES[found[1]] if found[1] else chr(int(found[2] or found[3], 16))
+
+
+def literal_of(term: Term) -> tuple[str, str]:
+    """A literal's value, and what follows it: ``@`` and a language, ``^^`` and a datatype in N-Triples, or "".
+
+    >>> literal_of('"施策"@ja')
+    ('施策', '@ja')
+    """
+    end = term.rindex('"')
+    lexical = term[1:end]
+    return _UNESCAPE.sub(_unescaped, lexical) if "\\" in lexical else lexical, term[end + 1 :]
 
 
 def language_of(term: Term) -> str:

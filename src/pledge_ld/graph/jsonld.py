@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from pledge_ld.graph.nodes import grouped, in_order
-from pledge_ld.term import PREFIXES, Term, Triple, datatype_of, language_of, value_of
+from pledge_ld.term import PREFIXES, Term, Triple, literal_of, value_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pledge_ld.graph.nodes import Nodes
 
 _TYPE = f"<{PREFIXES['rdf']}type>"
-_XSD = PREFIXES["xsd"]
+_INTEGER, _BOOLEAN = (f"{PREFIXES['xsd']}{name}" for name in ("integer", "boolean"))
 
 
 class Context:
@@ -74,14 +74,13 @@ def _node(subject: Term, statements: dict[Term, list[Term]], context: Context) -
         if predicate == _TYPE:
             continue
         key, form = context.key(predicate)
-        if form == "@language" and all(language_of(one) for one in objects):
-            node[key] = _by_language(objects)
-            continue
         if form == "@language":
+            if by_language := _by_language(objects):
+                node[key] = by_language
+                continue
             # A value with no language has no place in a language map: the full IRI is a key with no such promise.
             key, form = value_of(predicate), ""
-        values = [_value(one, form) for one in objects]
-        node[key] = values if len(values) > 1 else values[0]
+        node[key] = [_value(one, form) for one in objects] if len(objects) > 1 else _value(objects[0], form)
     return node
 
 
@@ -90,9 +89,13 @@ def _class(term: Term, context: Context) -> str:
 
 
 def _by_language(objects: list[Term]) -> dict[str, Any]:
+    """The texts by their languages; nothing where any has none."""
     found: dict[str, Any] = {}
     for term in objects:
-        language, value = language_of(term), value_of(term)
+        value, tail = literal_of(term) if term[0] == '"' else ("", "")
+        if not tail.startswith("@"):
+            return {}
+        language = tail[1:]
         if language in found:
             found[language] = [*(found[language] if isinstance(found[language], list) else [found[language]]), value]
         else:
@@ -101,18 +104,18 @@ def _by_language(objects: list[Term]) -> dict[str, Any]:
 
 
 def _value(term: Term, form: str) -> Any:
-    value = value_of(term)
     if term[0] != '"':
+        value = value_of(term)
         return value if form == "@id" else {"@id": value}
-    language = language_of(term)
-    if language:
-        return {"@value": value, "@language": language}
-    datatype = datatype_of(term)
+    value, tail = literal_of(term)
+    if tail.startswith("@"):
+        return {"@value": value, "@language": tail[1:]}
+    datatype = tail[3:-1]
     if datatype != form:
         return {"@value": value, "@type": datatype} if datatype else {"@value": value} if form else value
     # Native numbers only where every reader turns them back into the same text; a decimal would become a double.
-    if datatype == _XSD + "integer" and str(int(value)) == value:
+    if datatype == _INTEGER and str(int(value)) == value:
         return int(value)
-    if datatype == _XSD + "boolean" and value in {"true", "false"}:
+    if datatype == _BOOLEAN and value in {"true", "false"}:
         return value == "true"
     return value
