@@ -7,6 +7,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from pledge_ld.problem import PledgeError
 from pledge_ld.term import BASE
@@ -70,6 +71,11 @@ class Config:
     site_url: str | None = None
     endpoint: str | None = None
     availability: str | None = None
+
+    @property
+    def home(self) -> str:
+        """Where the site begins on its host, or "" where that is not known."""
+        return urlsplit(self.site_url).path if self.site_url else ""
 
 
 def load(data: Path, base_iri: str | None = None, site_url: str | None = None) -> Config:

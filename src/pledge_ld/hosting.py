@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
@@ -140,7 +139,7 @@ def hosting_files(config: Config) -> Iterator[tuple[str, bytes]]:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    prefix = urlsplit(config.site_url or "/").path
+    prefix = config.home or "/"
     context = {
         "types": TYPES,
         "codings": CODINGS,

@@ -87,16 +87,12 @@ def looker(
     folder: Path, config: Config
 ) -> Iterator[tuple[Callable[[list[str]], None], Callable[[], dict[str, PageFile]]]]:
     """What has written pages read by a process of its own meanwhile, and what waits for all it read."""
-    with fed(partial(_looked_at, folder, _home(config))) as (give, result):
+    with fed(partial(_looked_at, folder, config.home)) as (give, result):
         yield lambda paths: give([one for one in paths if one.endswith(".html")]), result
 
 
 def _looked_at(folder: Path, home: str, jobs: Iterator[list[str]]) -> dict[str, PageFile]:
     return {path: page_file(path, (folder / path).read_bytes(), home) for path in chain.from_iterable(jobs)}
-
-
-def _home(config: Config) -> str:
-    return urlsplit(config.site_url or "").path
 
 
 class Gate:
@@ -105,7 +101,7 @@ class Gate:
     def __init__(self, edition: Edition, config: Config) -> None:
         self._edition = edition
         self._base = config.base_iri
-        self._home = _home(config)
+        self._home = config.home
         self._subjects: set[Term] = set()
         self._named: dict[Term, str] = {}
         self._catalog: Sequence[Triple] = ()

@@ -7,7 +7,6 @@ import re
 import tomllib
 from functools import partial
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, UndefinedError
 from jinja2.runtime import Context
@@ -139,7 +138,6 @@ class Renderer:
 
     def __init__(self, config: Config) -> None:
         self.config = config
-        self._home = urlsplit(config.site_url).path if config.site_url else ""
         self.strings = {language: _Strings(strings) for language, strings in locales().items()}
         self.environment = templates()
         self.environment.filters["ruby"] = _ruby
@@ -159,7 +157,7 @@ class Renderer:
         """
         place = path or page.path
         depth = place.count("/") + (language != LANGUAGES[0])
-        root = self._home if place == NOT_FOUND and self._home else "../" * depth
+        root = self.config.home if place == NOT_FOUND and self.config.home else "../" * depth
         tree = root + ("" if language == LANGUAGES[0] else f"{language}/")
         strings = self.strings[language]
         places = {other: ("" if other == LANGUAGES[0] else f"{other}/") + f"{place}.html" for other in LANGUAGES}
