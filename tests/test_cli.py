@@ -447,7 +447,7 @@ def reported(text: str) -> rdflib.Graph:
 def conforms(graph: rdflib.Graph) -> bool:
     """What the report says of the whole."""
     (found,) = graph.objects(None, SH.conforms)
-    value: bool = found.toPython()  # type: ignore[attr-defined]
+    value: bool = found.toPython()  # type: ignore[attr-defined]  # a literal
     return value
 
 

@@ -37,7 +37,7 @@ def test_every_measure_stands_there_once(site: Path, data: Path, tree: str) -> N
     wanted = records(programme / "measures.csv")
     assert [str(one["data-iri"]).rpartition("/")[2] for one in found] == [one["id"] for one in wanted]
     title = "title_en" if tree else "title_ja"
-    assert [one.select_one("th > a").get_text() for one in found] == [one[title] for one in wanted]  # type: ignore[union-attr]
+    assert [one.select_one("th > a").get_text() for one in found] == [one[title] for one in wanted]  # type: ignore[union-attr]  # the page has it, or the test fails
     actions = Counter(one["measure"] for one in records(next((programme / "actions").glob("*.csv"))))
     assert {str(one["data-iri"]).rpartition("/")[2]: len(one.select("th li")) for one in found} == {
         one["id"]: actions[one["id"]] for one in wanted
@@ -86,7 +86,7 @@ def test_a_page_says_how_much_of_an_answer_it_shows(site: Path, tree: str) -> No
     for path in sorted((site / "queries").glob("*.csv")):
         page = BeautifulSoup((site / tree / f"queries/{path.stem}.html").read_bytes(), "lxml")
         total, shown = len(records(path)), len(page.select("table.answer > tbody > tr"))
-        caption = page.select_one("table.answer > caption").get_text()  # type: ignore[union-attr]
+        caption = page.select_one("table.answer > caption").get_text()  # type: ignore[union-attr]  # the page has it, or the test fails
         assert shown == min(total, 200)
         assert re.findall("[0-9]+", caption) == ([str(total)] if shown == total else [str(total), str(shown)])
         cut += [path.stem] if shown < total else []

@@ -452,7 +452,7 @@ def test_files_copied_into_the_folder_are_taken_up(copy: Path, tmp_path: Path) -
         for text in ("<p>one", "<p>two, longer" * 9):
             (tmp_path / "part").write_text(text, encoding="utf-8")
             (tmp_path / "part").replace(copy / "about.html")
-            until(lambda text=text: one.host.ask("about.html").body == text.encode(), 5)  # type: ignore[misc]  # bound
+            until(lambda text=text: one.host.ask("about.html").body == text.encode(), 5)  # type: ignore[misc]  # the lambda is called at once
             assert one.host.ask("about.html").headers["ETag"] != before.headers["ETag"]
 
 

@@ -298,7 +298,7 @@ def test_a_query_that_is_posted_is_logged_only_where_it_is_asked_for(site: Path,
         with served(site, tmp_path / "log", *options) as one:
             queried(one, query, "/sparql")
             asked(one, "/sparql", "POST", query.encode(), content_type="application/sparql-query")
-            until(lambda one=one: len([line for line in one.lines() if "status" in line]) == 2)  # type: ignore[misc]  # bound
+            until(lambda one=one: len([line for line in one.lines() if "status" in line]) == 2)  # type: ignore[misc]  # the lambda is called at once
         found = [line for line in one.lines() if "status" in line]
         assert [line.get("query") for line in found] == [query if shown else None] * 2
         assert ("wants to know" in one.log.read_text(encoding="utf-8")) == shown

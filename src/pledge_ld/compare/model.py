@@ -168,7 +168,7 @@ class Round:
     @property
     def index(self) -> str:
         """The within-city index, 0 to 1: the published percent of a scale of completion, else ""."""
-        if self.construct != "DegreeOfCompletion" or not self.percent or not 0 <= Decimal(self.percent) <= 100:  # noqa: PLR2004 - percent
+        if self.construct != "DegreeOfCompletion" or not self.percent or not 0 <= Decimal(self.percent) <= 100:  # noqa: PLR2004 - per cent
             return ""
         return format((Decimal(self.percent) / 100).normalize(), "f")
 

@@ -31,6 +31,8 @@ _AT_ONCE = 4
 _PIECE = 1 << 16
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _BUSY = frozenset({429, 500, 502, 503, 504})
+_MAX_TAG = 500
+"""Characters of a header (an ETag, a date) that we say again."""
 _LONGEST_WAIT = 10.0
 _OK, _NOT_MODIFIED = 200, 304
 _BACK_OFF = wait_exponential_jitter(multiplier=0.25, max=4)
@@ -172,7 +174,7 @@ class Fetcher:
 
 def _clean(value: str) -> str:
     """A header's value that we may say again, or ""."""
-    return value if value.isascii() and value.isprintable() and len(value) <= 500 else ""  # noqa: PLR2004 - ample
+    return value if value.isascii() and value.isprintable() and len(value) <= _MAX_TAG else ""
 
 
 def _wait(state: RetryCallState) -> float:
@@ -182,7 +184,7 @@ def _wait(state: RetryCallState) -> float:
 
 def _status(answer: aiohttp.ClientResponse) -> Refused:
     after = answer.headers.get("Retry-After", "")
-    wait = float(after) if after.isascii() and after.isdigit() and len(after) < 6 else 0.0  # noqa: PLR2004 - a day
+    wait = float(after) if after.isascii() and after.isdigit() and len(after) < 6 else 0.0  # noqa: PLR2004 - a day at most
     reason = printable((answer.reason or "")[:40])
     return Refused(
         f"the server answers {answer.status} {reason}".rstrip(),

@@ -53,7 +53,7 @@ class Place:
     own: tuple[str, ...] = ()
 
 
-class _Unfit(Exception):  # noqa: N818 - an answer, as Refused is
+class _Unfit(Exception):  # noqa: N818 - what became of a source, as Refused is
     """Data that were read and break our rules."""
 
     def __init__(self, checked: child.Checked) -> None:

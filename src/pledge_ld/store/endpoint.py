@@ -222,7 +222,7 @@ class _Deadline(stop_base):
 
 def _whole(got: Got) -> None:
     """Refuses an answer which its endpoint says is only a part: Virtuoso cuts at a row or a second, and answers 2xx."""
-    if got.status != 200:  # noqa: PLR2004 - OK
+    if got.status != 200:  # noqa: PLR2004 - 200 is the whole
         raise _Unreadable(f"HTTP {got.status}: a part of the answer, or none")
     if state := got.headers.get("X-SQL-State"):
         raise _Unreadable(f"a part of the answer: {state} {got.headers.get('X-SQL-Message', '')}".rstrip())

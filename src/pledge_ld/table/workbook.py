@@ -33,8 +33,7 @@ def workbook(contents: Iterable[tuple[Table, list[Row]]], index: Index, title: s
 
     ``title`` and ``day`` stand in its properties; nothing in it tells when or where it was made.
     """
-    # Not every command needs it, and it takes a moment to load.
-    import xlsxwriter  # noqa: PLC0415
+    import xlsxwriter  # noqa: PLC0415 - not every command needs it, and it takes a moment to load
 
     contents = tuple(contents)
     file = io.BytesIO()

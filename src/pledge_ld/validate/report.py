@@ -76,7 +76,7 @@ def shapes_by_iri() -> dict[Term, Shape]:
     for subject, by_language in messages.items():
         expected = dict(by_language)
         limits = ranges.get(subject, {})
-        if len(limits) == 2:  # noqa: PLR2004 - both ends
+        if len(limits) == 2:  # noqa: PLR2004 - a lower and an upper end
             expected["en"] = f"{limits[curie('sh:minInclusive')]}..{limits[curie('sh:maxInclusive')]}"
         found[subject] = Shape(tuple(by_language.values()), expected)
     return found

@@ -80,7 +80,7 @@ def end_of(figures: list[str]) -> float:
     (100.0, 150.0)
     """
     most = max((float(one) for one in figures if one), default=0.0)
-    return 100.0 if most <= 100 else float(-(-most // 50) * 50)  # noqa: PLR2004 - percent
+    return 100.0 if most <= 100 else float(-(-most // 50) * 50)  # noqa: PLR2004 - per cent, in steps of half of it
 
 
 @lru_cache(4096)
