@@ -130,6 +130,22 @@ def test_the_list_is_as_its_address_says(tab: Watched) -> None:
 
 
 @bundled
+def test_a_filtered_list_is_the_same_in_the_other_language(tab: Watched) -> None:
+    """A list sent to a reader of English; and an address from the time when it held names, in Japanese."""
+    page = tab.open(LIST)
+    for label in ("policy", "responsible", "band"):
+        page.get_by_label(JA[label], exact=True).select_option(index=1)
+    found = shown(page)
+    assert 0 < len(found) < 50
+    page.locator("li.language a", has_text="English").click()
+    page.wait_for_url("**/en/**")
+    assert shown(page) == found
+    expect(page.get_by_label(EN["responsible"], exact=True)).not_to_have_value("")
+    page = tab.open(f"{LIST}?status=進行中&department=危機管理室")
+    assert 0 < len(shown(page)) < 50
+
+
+@bundled
 def test_each_column_sorts_both_ways(tab: Watched) -> None:
     """And says so to who cannot see the arrow; what has no figure comes last either way."""
     page = tab.open(LIST)

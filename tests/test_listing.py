@@ -46,22 +46,33 @@ def test_every_measure_stands_there_once(site: Path, data: Path, tree: str) -> N
 
 def test_what_is_filtered_by_is_what_is_shown(site: Path) -> None:
     """Fails when an attribute says something else than the cell the reader sees."""
+    bands = {"UnderWay": "進行中", "none": "対応なし"}
     for row in rows(site / MEASURES):
-        cells = {str(one["data-label"]): one.get_text(" ", strip=True) for one in row.select("td")}
-        assert row["data-number"] == cells["番号"]
-        assert str(row["data-policy"]) in cells["基本政策"]
-        assert str(row["data-department"]).split("\n") == [
-            one for one in cells["担当部署"].split(" 、 ") if one != "、"
-        ]
-        assert not row["data-stars"] or f"{row['data-stars']} /10" in cells["値"]
-        assert row["data-status"] == cells["共通の区分"]
-        assert (row["data-note"] == "uncertain") == (cells["データの注記"] == "不確か")
+        cells = {str(one["data-label"]): one for one in row.select("td")}
+        shown = {label: one.get_text(" ", strip=True) for label, one in cells.items()}
+        ids = {
+            label: [str(link["href"]).rpartition("/")[2].removesuffix(".html") for link in one.select("a")]
+            for label, one in cells.items()
+        }
+        assert row["data-number"] == shown["番号"]
+        assert [row["data-policy"]] == ids["基本政策"]
+        assert str(row["data-department"]).split() == ids["担当部署"]
+        assert not row["data-stars"] or f"{row['data-stars']} /10" in shown["値"]
+        assert bands[str(row["data-status"])] == shown["共通の区分"]
+        assert (row["data-note"] == "uncertain") == (shown["データの注記"] == "不確か")
+
+
+def test_what_is_filtered_by_is_the_same_in_all_languages(site: Path) -> None:
+    """Fails when the address of a filtered list asks for nothing in the other language."""
+    keys = ("data-policy", "data-department", "data-stars", "data-status", "data-note")
+    japanese, english = ([[row[key] for key in keys] for row in rows(site / tree / MEASURES)] for tree in ("", "en/"))
+    assert japanese == english
 
 
 def test_bands_are_those_of_the_comparison(site: Path) -> None:
     """Tomakomai: none done, 49 under way, one unreadable. Nobeoka: 10 under way, as its own mapping says."""
-    assert Counter(str(one["data-status"]) for one in rows(site / MEASURES)) == {"進行中": 49, "対応なし": 1}
-    assert Counter(str(one["data-status"]) for one in rows(site / "jp/452033/2025/measures.html"))["進行中"] == 10
+    assert Counter(str(one["data-status"]) for one in rows(site / MEASURES)) == {"UnderWay": 49, "none": 1}
+    assert Counter(str(one["data-status"]) for one in rows(site / "jp/452033/2025/measures.html"))["UnderWay"] == 10
 
 
 def test_a_programme_without_items_has_no_list(site: Path) -> None:

@@ -12,8 +12,10 @@ let finder;
 /** Where a question is found; the index is made when somebody asks, for most who come only look. */
 const find = (question) => (question ? (finder ??= searcher(rows.map(searched)))(question) : null);
 /** What a row is found by: all that it shows, and its number in the address, which has no Roman figures. */
-const searched = (row) => [row.dataset.number, row.dataset.iri.split("/").pop(), row.dataset.policy, ...textsIn(row)].join("\n");
+const searched = (row) => [row.dataset.number, row.dataset.iri.split("/").pop(), ...names(row, "policy"), ...textsIn(row)].join("\n");
 const textsIn = (row) => [...row.querySelectorAll("th a, li, .departments, td:last-child")].map((one) => one.textContent);
+/** The policies in the order of the report. */
+const policies = [...new Set(rows.map((row) => row.dataset.policy))];
 const byLanguage = new Intl.Collator(t.lang, { numeric: true });
 const KEYS = ["policy", "department", "stars", "status", "note"];
 const NAMES = { policy: t.policy, department: t.department, stars: t.stars, status: t.status, note: t.note };
@@ -22,15 +24,22 @@ const count = make("p", { role: "status", "aria-live": "polite", class: "count" 
 const state_of_address = () => new URLSearchParams(location.search);
 const languages = [...document.querySelectorAll("li.language a")].map((link) => [link, link.href]);
 
-/** What is asked of a key; a value that no row has, from an old or another language's address, asks nothing. */
+/** What is asked of a key, by its id or, as in addresses of old, by its name; what no row has asks nothing. */
 function wanted(state, key) {
   const value = state.get(key) ?? "";
-  return [...(controls[key]?.options ?? [])].some((one) => one.value === value) ? value : "";
+  return [...(controls[key]?.options ?? [])].find((one) => one.value === value || one.text === value)?.value ?? "";
 }
 
-/** The values that a row has of a key: a measure may have several departments. */
+/** The ids that a row has of a key, the same in all languages: a measure may have several departments. */
 function values(row, key) {
-  return row.dataset[key].split("\n").filter(Boolean);
+  return row.dataset[key].split(" ").filter(Boolean);
+}
+
+/** What the page calls them, in the same order. */
+function names(row, key) {
+  const cell = row.cells[heads.findIndex((one) => one.dataset.key === key)];
+  const found = key === "department" ? [...cell.querySelectorAll("a")] : [cell.querySelector(".unseen") ?? cell];
+  return found.map((one) => one.textContent.trim());
 }
 
 function choices(key) {
@@ -39,14 +48,15 @@ function choices(key) {
     return [["uncertain", t.noteUncertain], ["note", t.noteAny], ["none", t.noteNone]].filter(([one]) =>
       one === "note" ? there.has("note") || there.has("uncertain") : there.has(one === "none" ? "" : one));
   }
-  const found = [...new Set(rows.flatMap((row) => values(row, key)))];
   if (key === "stars") {
+    const found = [...new Set(rows.flatMap((row) => values(row, key)))];
     found.sort((one, other) => Number(other) - Number(one));
     const listed = found.map((one) => [one, fill(t.starsOf, { n: one })]);
     return rows.some((row) => !row.dataset.stars) && found.length ? [...listed, ["none", t.starsNone]] : listed;
   }
+  const found = [...new Map(rows.flatMap((row) => values(row, key).map((id, at) => [id, names(row, key)[at]])))];
   // Policies come as the report has them; departments as they are looked up.
-  return (key === "department" ? found.sort(byLanguage.compare) : found).map((one) => [one, one]);
+  return key === "department" ? found.sort(([, one], [, other]) => byLanguage.compare(one, other)) : found;
 }
 
 function fits(row, key, value) {
@@ -60,7 +70,9 @@ function fits(row, key, value) {
 function sortKey(row, key) {
   if (key === "stars") return row.dataset.stars === "" ? null : Number(row.dataset.stars);
   if (key === "title") return row.querySelector("th a").textContent;
-  return row.dataset[key] || null;
+  if (!row.dataset[key]) return null;
+  if (key === "policy") return policies.indexOf(row.dataset.policy);
+  return key === "department" || key === "status" ? names(row, key)[0] : row.dataset[key];
 }
 
 function sorted(found, key, falling) {
