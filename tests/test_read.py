@@ -531,6 +531,20 @@ class TestGoodRecords:
         assert ours.keys() == theirs.keys()
         assert [path for path, raw in ours.items() if raw != theirs[path]] == []
 
+    def test_a_folder_behind_a_link_is_a_folder(
+        self, workspace: Path, site_of_one: Path, cli: Callable[..., Run]
+    ) -> None:
+        """Fails when a programme that lies elsewhere is lost in silence, or what is wrong in it is not told."""
+        programme = workspace / CITY / "2022"
+        programme.rename(workspace / "elsewhere")
+        programme.symlink_to(workspace / "elsewhere")
+        (workspace / "elsewhere/reports/again").symlink_to(workspace / CITY)
+        assert cli(workspace, "build", "--out", "site", "--compress", "none").code == 0
+        page = "jp/012131/2022/measure/1-2-1.html"
+        assert (workspace / "site" / page).read_bytes() == (site_of_one / page).read_bytes()
+        (workspace / "elsewhere/measure.csv").write_text("id\n", encoding="utf-8")
+        assert "2022/measure.csv: file: expected a file that docs/records.md names" in cli(workspace, "validate").out
+
     def test_an_extent_in_one_text(self, workspace: Path, site_of_one: Path, cli: Callable[..., Run]) -> None:
         """Fails when a list in one text, as every list may be written, says something else than an array."""
         put(CITY_TOML, "[141.3390, 42.5748, 141.8300, 42.7878]", '"141.339;42.5748;141.83;42.7878"')(workspace / CITY)

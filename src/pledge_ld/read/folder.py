@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import re
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pledge_ld.problem import PledgeError, Problem
@@ -45,7 +45,6 @@ from pledge_ld.record import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
 R = TypeVar("R", bound=Record)
 S = TypeVar("S", bound=Record)
@@ -170,10 +169,17 @@ def _pairs(folder: _Folder, kind: str, head: type[R], rows: type[S]) -> tuple[tu
 
 
 def _below(path: Path) -> list[PurePath]:
-    """Every file and folder below a folder, by its path from there, sorted."""
-    return sorted(
-        PurePath(os.path.relpath(top, path), name) for top, folders, files in os.walk(path) for name in folders + files
-    )
+    """Every file and folder below a folder, by its path from there, sorted. Links are followed, as by every read."""
+    found = []
+    for top, folders, files in os.walk(path, followlinks=True):
+        found += [PurePath(os.path.relpath(top, path), name) for name in folders + files]
+        folders[:] = [name for name in folders if not _has_no_end(Path(top, name))]
+    return sorted(found)
+
+
+def _has_no_end(folder: Path) -> bool:
+    """Whether it is a link to a folder through which the walk has come."""
+    return folder.is_symlink() and folder.resolve() in {one.resolve() for one in folder.parents}
 
 
 def _term_names(listing: list[PurePath]) -> list[str]:
