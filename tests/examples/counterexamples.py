@@ -279,6 +279,7 @@ FAULTS = (
     Fault("Level-label", "no name in Japanese", '"★3つ(例)"@ja , '),
     Fault("Level-notation", "no mark", 'skos:notation "3" ; '),
     Fault("Level-order", "a decimal", "pledge:order 3", "pledge:order 3.5"),
+    Fault("Level-place", "of two levels alike", "pledge:order 3", "pledge:order 2"),
     Fault(
         "Level-scale",
         "of a scale that is not described",
@@ -552,6 +553,12 @@ FAULTS = (
         f"pledge:origin pledge:Published ; pledge:method pledge:AsPrinted ; dcterms:source <{REPORT}#L99>",
     ),
     Fault("Count-once", "printed and computed", add=SECOND_COUNT),
+    Fault(
+        "Count-graded",
+        "fewer than the items graded so",
+        f"<{SCALE}#2> ; pledge:count 1",
+        f"<{SCALE}#2> ; pledge:count 0",
+    ),
     Fault(
         "Count-level-scale",
         "a level of another scale",
