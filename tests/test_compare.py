@@ -472,6 +472,110 @@ class TestSyntheticCities:
         assert answer.out.splitlines() == ["one,other,verdict,reason,one_figure,other_figure,threshold"]
 
 
+class TestOddCities:
+    """Records that say less than usual: what they do not say is neither nought, nor printed, nor judged."""
+
+    @pytest.fixture
+    def folder(self, tmp_path: Path) -> Path:
+        """A folder without cities."""
+        shutil.copy(ROOT / "pledge_ld.toml", tmp_path)
+        (tmp_path / "data").mkdir()
+        return tmp_path
+
+    @staticmethod
+    def of(folder: Path, name: str, file: str, pattern: str, times: int = 1) -> None:
+        """The city of that name without some rows of one file."""
+        shutil.copytree(ROOT / "data" / name, folder / "data" / name)
+        path = folder / "data" / name / file
+        text, found = re.subn(pattern, "", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        assert found == times, (file, pattern, found)
+        path.write_text(text, encoding="utf-8")
+
+    def test_an_inferred_percent_is_not_called_printed(self, folder: Path, cli: Callable[..., Run]) -> None:
+        """Fails when a figure that we inferred is shown, indexed or drawn as one that the city publishes."""
+        for code, origin in (("999991", "inferred"), ("999992", "published")):
+            synthetic(folder / "data", code, (28, 10, 2), "2018-04-15", construct='"degree-of-completion"')
+            scores = folder / f"data/jp-{code}-example/term-1/scores"
+            scores.mkdir()
+            head = "thing,origin,percent,stars,level,percent_at_least,percent_below,printed,departments,source_lines"
+            row = f"programme,{origin},33.3,,,,,,,https://example.org/"
+            (scores / "2022-02-08.csv").write_text(f"{head}\n{row}\n", encoding="utf-8")
+        found = verdict(folder, cli)
+        rounds = [city["latest"][0] for city in found["cities"]]
+        assert [one["round"]["percent"] for one in rounds] == ["", "33.3"]
+        assert [one["within_city_index"] for one in rounds] == ["", "0.333"]
+        assert cli(folder, "build", "--out", "site", "--compress", "none").code == 0
+        assert "33.3" not in html.parse(str(folder / "site/compare.html")).xpath("string(//section[1])")
+
+    def test_a_level_that_is_not_printed_is_not_at_nought(self, folder: Path, cli: Callable[..., Run]) -> None:
+        """Fails when the field whose best level a table leaves out comes last."""
+        self.of(folder, "jp-372013-takamatsu", "2023/counts/2025-03-31.csv", r"^policy/1,a,13,.*\n")
+        last = verdict(folder, cli)["cities"][0]["latest"][-1]["round"]
+        assert (last["fields"][0]["figure"], last["fields"][0]["rank"]) == ("", None)
+        assert sorted(one["rank"] for one in last["fields"][1:]) == [1, 2, 3, 4, 5, 6]
+
+    def test_a_field_is_not_ranked_by_a_part_of_it(self, folder: Path, cli: Callable[..., Run]) -> None:
+        """Fails when one graded pledge of three stands for its field."""
+        self.of(folder, "jp-452033-nobeoka", "2025/scores/2026-07-14.csv", r"^pledge/1-(?:1|2),.*\n", times=2)
+        shutil.rmtree(folder / "data/jp-452033-nobeoka/2025/evidence")
+        fields = verdict(folder, cli)["cities"][0]["latest"][0]["round"]["fields"]
+        assert (fields[0]["figure"], fields[0]["rank"]) == ("", None)
+
+    def test_what_nobody_has_judged_may_be_in_any_band(self, folder: Path, cli: Callable[..., Run]) -> None:
+        """Fails when a level without a row in the mapping counts as one that was looked at and fits none."""
+        self.of(folder, "jp-282049-nishinomiya", "mappings/self-assessment.csv", r"^partly-achieved,.*\n")
+        found = verdict(folder, cli)["cities"][0]["latest"][0]
+        bands = found["round"]["bands"]
+        assert (bands["without"], bands["unmapped"]) == (2, 10)
+        assert {name: (one["low"], one["high"]) for name, one in found["bands"].items()} == {
+            "Done": (28, 38),
+            "UnderWay": (0, 10),
+            "NotBegunOrDropped": (0, 10),
+        }
+        assert cli(folder, "build", "--out", "site", "--compress", "none").code == 0
+        assert "nobody has judged" in html.parse(str(folder / "site/en/compare.html")).xpath("string(//section)")
+
+    def test_no_level_is_the_highest_of_a_scale_whose_places_meet(
+        self, gathered: dict[str, Answer], queries: dict[str, Query]
+    ) -> None:
+        """Fails when the letters of the levels' names decide which of two is the better one."""
+        levels = gathered["comparison_levels"]
+        rows = [at for at, row in enumerate(levels.rows) if row[0] and row[0].endswith("/letters-2023>")]
+        place = levels.rows[rows[-1]][levels.names.index("place")]
+        odd = replaced(levels, rows[0], {"place": place})
+        found = latest(compared({**gathered, "comparison_levels": odd}, queries), TAKAMATSU)
+        assert found.ranked_by == ""
+        assert {one.rank for one in found.fields} == {None}
+
+    def test_printed_counts_that_the_grades_contradict_are_told(self, folder: Path, cli: Callable[..., Run]) -> None:
+        """Fails when a report counts fewer items at a level than it grades so, and nobody hears of it."""
+        name = "jp-452033-nobeoka"
+        shutil.copytree(ROOT / "data" / name, folder / "data" / name)
+        counts = folder / "data" / name / "2025/counts"
+        counts.mkdir()
+        rows = "programme,under-way,9,https://example.org/\nprogramme,achieved,3,https://example.org/\n"
+        (counts / "2026-07-14.csv").write_text(f"thing,level,count,source_lines\n{rows}", encoding="utf-8")
+        run_ = cli(folder, "validate")
+        assert run_.code == 0
+        assert "2025/counts/2026-07-14.csv:2: warning: column 'count': expected at least 10" in run_.out
+        assert cli(folder, "build", "--out", "site", "--compress", "none").code == 0
+        text = (folder / "site/data" / f"{name}.ttl").read_text(encoding="utf-8")
+        assert "9 is printed, which does not agree with the rest" in text
+
+    @pytest.mark.parametrize(
+        ("start", "months"),
+        [("2018-02-20", [48, 48]), ("2010-01-01", [48, 48]), ("2022-02-28", [1, 48]), ("2022-03-01", None)],
+    )
+    def test_how_far_into_the_term_is_reckoned_in_one_way(
+        self, start: str, months: list[int] | None, folder: Path, cli: Callable[..., Run]
+    ) -> None:
+        """Fails when a page and a comparison say two things of one term, or a term not yet begun is at nought."""
+        synthetic(folder / "data", "999991", (28, 10, 2), start)
+        assert verdict(folder, cli)["cities"][0]["latest"][0]["round"]["months"] == months
+        row = cli(folder, "query", "term_progress", "--format", "csv").out.splitlines()[1]
+        assert f",{months[0]},{months[1]}," in row if months else ",,,," in row
+
+
 class TestOutput:
     """What the command and the page say."""
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from pledge_ld.compare.labels import concept_labels
+from pledge_ld.compare.labels import concept_labels, word_label
 from pledge_ld.compare.model import BANDS, Comparison, Pair, Round, share
 from pledge_ld.compare.statements import comparison_triples
 from pledge_ld.graph import Shortener, as_turtle
@@ -119,7 +119,8 @@ def _banded(one: Round) -> Iterator[dict[str, str]]:
         low, high, of = found.figure(band) or ("", "", found.items or "")
         row = {"layer": "bands", "what": band, "value": str(counts.get(band, ""))}
         yield {**row, "low": str(low), "high": str(high), "of": str(of)}
-    yield {"layer": "bands", "what": "no_mapping", "value": str(found.without)}
+    yield {"layer": "bands", "what": "fits_none", "value": str(found.without)}
+    yield {"layer": "bands", "what": "not_mapped", "value": str(found.unmapped)}
     yield {"layer": "bands", "what": "unreadable", "value": "" if found.unreadable is None else str(found.unreadable)}
 
 
@@ -173,9 +174,9 @@ def _table(rows: list[tuple[str, ...]]) -> str:
 
 def _worded(cell: str) -> str:
     """The ontology's terms in a cell by their names; every other text as it is."""
-    labels = concept_labels()
-    terms = cell.split(" ")
-    return "、".join(labels[one]["ja"] for one in terms) if all(one in labels for one in terms) else cell
+    words = [word_label(one) for one in cell.split(" ")]
+    known = [one["ja"] for one in words if one]
+    return "、".join(known) if len(known) == len(words) else cell
 
 
 def _plain(comparison: Comparison) -> dict[str, object]:

@@ -43,6 +43,12 @@ def concept_labels() -> dict[str, Text]:
     return _concepts()[0]
 
 
+def word_label(word: str) -> Text | None:
+    """How people read a word of a rule: a concept's local name, or its notation."""
+    labels, notations = _concepts()
+    return labels.get(word) or labels.get(notations.get(word, ""))
+
+
 def figure_words(figure: str, pair: Pair) -> tuple[tuple[str, Text], ...]:
     """The words of a reason's figure: each with its concept's local name, or "" for none, and how people read it."""
     labels, notations = _concepts()

@@ -31,7 +31,8 @@ def scale_of(iri: str, construct: str, says: list[Cells], levels: list[Cells]) -
         )
         for level in order
     ]
-    return Scale(iri, text(says, "scale_title"), text(says, "scale_definition"), construct, tuple(found))
+    ordered = all(places.values()) and len(set(places.values())) == len(places)
+    return Scale(iri, text(says, "scale_title"), text(says, "scale_definition"), construct, tuple(found), ordered)
 
 
 def counts_of(rows: Iterable[Cells], scale: Scale | None) -> Counts | None:
@@ -65,18 +66,21 @@ def bands(rows: list[Cells], counts: Counts | None, items: int | None) -> Bands 
         return None
     mapped = []
     for level, said in grouped(rows, "level").items():
-        match, doubtful = agreed(said, "match")
+        match, _ = agreed(said, "match")
         band, torn = agreed(said, "band")
-        sure = local(band) in BANDS and not doubtful and not torn
+        sure = local(band) in BANDS and match and not torn
         mapped.append(Mapped(level, local(match), local(band) if sure else "", text(said, "reason")))
-    to = {one.level: one.band for one in mapped}
+    to = {one.level: one for one in mapped}
     totals = dict.fromkeys(BANDS, 0)
-    without = 0
+    without = unmapped = 0
     for level, count in (counts or {}).items():
-        if into := to.get(level):
-            totals[into] += count
-        else:
+        one = to.get(level)
+        if one and one.band:
+            totals[one.band] += count
+        elif one and one.match == "NoMatch":
             without += count
+        else:
+            unmapped += count
     unreadable = None if items is None or counts is None else items - sum(counts.values())
     return Bands(
         name,
@@ -87,6 +91,7 @@ def bands(rows: list[Cells], counts: Counts | None, items: int | None) -> Bands 
         tuple(mapped),
         tuple(totals.items()) if counts else (),
         without,
+        unmapped,
         unreadable,
         items if counts else None,
     )
@@ -98,7 +103,8 @@ def fields(
     """The policy fields, each with its place inside its own scale, and which figure places it.
 
     Percents where the fields have them. Else, on a scale of delivery, the share done by the mapping: the order of such
-    levels may be a mere list. Else the share at the highest level of the scale.
+    levels may be a mere list. Else the share at the highest level of the scale. No share is taken of a part: where some
+    of a field's items have no grade, or a printed table leaves a level out, its figure is not known.
     """
     found = grouped(rows, "field")
     percents = {iri: agreed(said, "percent")[0] for iri, said in found.items()}
@@ -111,7 +117,7 @@ def fields(
         values = {iri: Fraction(Decimal(one)) if one else None for iri, one in percents.items()}
     elif scale and scale.levels and any(counts.values()):
         delivery = scale.construct == "DeliveryStatus"
-        if not delivery and scale.construct:
+        if not delivery and scale.construct and scale.ordered:
             by, wanted, left = "top", {scale.levels[-1].iri}, set()
         elif delivery and mapping and mapping.maps:
             by, wanted = "done", {one.level for one in mapping.mapped if one.band == "Done"}
@@ -119,7 +125,8 @@ def fields(
                 one.level for one in mapping.mapped if one.band and one.band != "NotAssessed"
             }
         if by:
-            shares = {iri: _share(counts[iri], wanted, left) for iri in found}
+            whole = {iri: _whole(counts[iri], agreed(said, "items")[0], scale) for iri, said in found.items()}
+            shares = {iri: _share(whole[iri], wanted, left) for iri in found}
             values = {iri: Fraction(*one) if one else None for iri, one in shares.items()}
             figures = {iri: f"{one[0]}/{one[1]}" if one else "" for iri, one in shares.items()}
     places = dict(zip(values, ranks(list(values.values())), strict=True))
@@ -136,6 +143,14 @@ def fields(
         for iri, said in found.items()
     ]
     return tuple(sorted(made, key=lambda one: _natural(one.iri))), by
+
+
+def _whole(counts: Counts | None, items: str, scale: Scale) -> Counts | None:
+    """The counts, where they are of all items of the field: as many as it has, or else at every level of the scale."""
+    if not counts:
+        return None
+    full = sum(counts.values()) == int(items) if items else all(one.iri in counts for one in scale.levels)
+    return counts if full else None
 
 
 def _share(counts: Counts | None, wanted: set[str], left: set[str]) -> tuple[int, int] | None:

@@ -41,18 +41,22 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """A publisher's own scale; ``construct`` is "" where what it measures is not known. Levels from low to high."""
+    """A publisher's own scale; ``construct`` is "" where what it measures is not known. Levels from low to high.
+
+    ``ordered`` is false where two levels share a place, so that none of them is known to be the highest.
+    """
 
     iri: str
     title: Text
     definition: Text
     construct: str
     levels: tuple[Level, ...]
+    ordered: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
-    """A level and the band it was mapped to, or "" where it maps to none."""
+    """A level and the band it was mapped to, or "" where it maps to none or the sources disagree on it."""
 
     level: str
     match: str
@@ -65,7 +69,8 @@ class Bands:
     """How many items fall into each band by the mapping that counts.
 
     ``items`` is None where nobody says how many were graded: then there are counts, but no share of anything.
-    ``without`` counts items at levels that map to no band, ``unreadable`` items of which no level is known.
+    ``without`` counts items at levels that were judged to fit no band, ``unmapped`` those at levels of which nobody has
+    judged, and ``unreadable`` items of which no level is known.
     """
 
     set: str
@@ -76,6 +81,7 @@ class Bands:
     mapped: tuple[Mapped, ...]
     counts: tuple[tuple[str, int], ...]
     without: int
+    unmapped: int
     unreadable: int | None
     items: int | None
 
@@ -85,15 +91,16 @@ class Bands:
         return any(one.band for one in self.mapped)
 
     def figure(self, band: str) -> tuple[int, int, int] | None:
-        """Fewest and most items in the band, of how many: what cannot be read, or was not assessed, may belong to any.
+        """Fewest and most items in the band, of how many.
 
-        What stands at a level without a band may not: the mapping has looked at it.
+        What cannot be read, was not assessed, or stands at a level of which nobody has judged may belong to any band.
+        What stands at a level that fits none may not: the mapping has looked at it.
         """
         if not self.items or self.unreadable is None or not self.maps or band == "NotAssessed":
             return None
         found = dict(self.counts)
         low = found.get(band, 0)
-        return low, low + self.unreadable + found.get("NotAssessed", 0), self.items
+        return low, low + self.unreadable + self.unmapped + found.get("NotAssessed", 0), self.items
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +251,11 @@ class Comparison:
         return next(one.name for one in self.cities if one.iri == round_.city)
 
 
-def months_begun(start: str, as_of: str, length: int) -> tuple[int, int]:
-    """Months of the term begun, as the rules count them, and its length."""
+def months_begun(start: str, as_of: str, length: int) -> tuple[int, int] | None:
+    """Months of the term begun, as the rules count them, and its length; None for a time before the term.
+
+    >>> months_begun("2022-07-07", "2024-03-31", 48), months_begun("2022-07-07", "2022-06-30", 48)
+    ((21, 48), None)
+    """
     begun = (int(as_of[:4]) - int(start[:4])) * 12 + int(as_of[5:7]) - int(start[5:7]) + 1
-    return min(max(begun, 0), length), length
+    return (min(begun, length), length) if begun > 0 else None
