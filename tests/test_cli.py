@@ -22,6 +22,7 @@ import rdflib
 from rdflib import SH
 
 from pledge_ld import __version__
+from pledge_ld.cli import command
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -37,6 +38,7 @@ CITY = "data/jp-012131-tomakomai"
 COMMANDS = ("build", "validate", "query", "import", "new")
 QUERIES = sorted(one.stem for one in (ROOT / "queries").glob("*.rq"))
 FINE, DATA_PROBLEMS, WRONG_USE, REMOTE_FAILED = 0, 1, 2, 3
+LOCAL = "http://127.0.0.1:9/catalog.ttl"
 
 
 def one_line_of(text: str, *parts: str) -> None:
@@ -122,6 +124,25 @@ def test_wrong_use_is_one_message_and_exit_2(arguments: list[str], said: str, ro
     assert run.out == ""
     one_line_of(run.err, said)
     assert not (root / "never").exists()
+
+
+@pytest.mark.parametrize("address", ["x", "a b", '<>"', "https://example.org", "urn:x/", ""])
+@pytest.mark.parametrize("call", [("build",), ("compare", "苫小牧"), ("query", "policy_progress"), ("harvest", LOCAL)])
+def test_every_command_refuses_the_base_iri_that_build_refuses(
+    call: tuple[str, ...], address: str, root: Path, tmp_path: Path, cli: Cli
+) -> None:
+    """Fails when only one command looks: the others ended in a traceback, or wrote what nobody could read again."""
+    shutil.copy(root / "pledge_ld.toml", tmp_path)
+    run = cli(tmp_path, *call, "--data", str(root / "data"), "--base-iri", address)
+    assert (run.code, run.out) == (WRONG_USE, ""), run.err
+    one_line_of(run.err, "base_iri: expected an address like", "that ends in a slash", "「/」で終わる")
+    assert [one.name for one in tmp_path.iterdir()] == ["pledge_ld.toml"]
+
+
+def test_every_command_with_a_base_iri_is_held_to_it() -> None:
+    """Fails when a command gets the option and the test above does not know it."""
+    having = {name for name, one in command.commands.items() if any(each.name == "base_iri" for each in one.params)}
+    assert having == {"build", "compare", "query", "harvest"}
 
 
 # Queries

@@ -96,8 +96,9 @@ def load(data: Path, base_iri: str | None = None, site_url: str | None = None) -
     if isinstance(publisher, dict):
         _known(publisher, _PUBLISHER.keys(), f"{path}: in [publisher]:")
     values = {name: _publisher(publisher, name, path) for name in ("name_ja", "name_en", "homepage", "contact")}
-    base = _address("base_iri", base_iri or text.get("base_iri", BASE))
-    url = site_url or text.get("site_url")
+    # "" is no address: an option that a script filled with nothing is told, not read as absent.
+    base = _address("base_iri", text.get("base_iri", BASE) if base_iri is None else base_iri)
+    url = text.get("site_url") if site_url is None else site_url
     endpoint = text.get("endpoint")
     return Config(
         **values,
@@ -150,6 +151,11 @@ def _file(data: Path) -> Path | None:
     return next((one for one in (Path(FILE), data / FILE, data.parent / FILE) if one.is_file()), None)
 
 
-def base_of(data: Path) -> str:
-    """The base IRI alone: a query needs no publisher."""
+def base_of(data: Path, base_iri: str | None = None) -> str:
+    """The base IRI alone: a query needs no publisher. The option wins over the file, and is held to the same.
+
+    :raises PledgeError: when it is no address under which IRIs can be minted
+    """
+    if base_iri is not None:
+        return _address("base_iri", base_iri)
     return load(data).base_iri if _file(data) else BASE

@@ -48,7 +48,7 @@ def query(  # noqa: PLR0917 - click passes options by name
     from pledge_ld import config, store, validate  # noqa: PLC0415 - --help need not wait for them
     from pledge_ld import query as queries  # noqa: PLC0415 - --help need not wait for it
 
-    base = base_iri or config.base_of(data)
+    base = config.base_of(data, base_iri)
     text = queries.text_of(name, dict(_pair(one) for one in params), base)
     if endpoints and site:
         raise PledgeError("--endpoint or --store, not both / どちらか一つを指定してください")
@@ -107,7 +107,7 @@ def compare(  # noqa: PLR0917 - click passes options by name
     from pledge_ld import config, store, validate  # noqa: PLC0415 - --help need not wait for it
     from pledge_ld import query as queries  # noqa: PLC0415 - --help need not wait for it
 
-    base = base_iri or config.base_of(data)
+    base = config.base_of(data, base_iri)
     saved = queries.load(base)
     texts = {name: saved[name].text for name in comparison.federated(saved)}
     if endpoints:
@@ -179,7 +179,7 @@ def harvest(  # noqa: PLR0917 - click passes options by name
             click.echo(f"{printable(url)}: {text}", err=True)
 
     code = FINE
-    for one in run(urls, into, base_iri or config.base_of(data), data, bounds=bounds, say=say):
+    for one in run(urls, into, config.base_of(data, base_iri), data, bounds=bounds, say=say):
         english, japanese = told(one)
         fine = one.reason is None
         click.echo(f"{printable(one.url)}: {english}\n    {japanese}", err=not fine)
