@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import click
 import pytest
 import rdflib
 from rdflib import SH
@@ -143,6 +144,25 @@ def test_every_command_with_a_base_iri_is_held_to_it() -> None:
     """Fails when a command gets the option and the test above does not know it."""
     having = {name for name, one in command.commands.items() if any(each.name == "base_iri" for each in one.params)}
     assert having == {"build", "compare", "query", "harvest"}
+
+
+NUMBERS = [
+    (name, option)
+    for name, one in command.commands.items()
+    for option in one.params
+    if isinstance(option.type, (click.FloatRange, click.types.FloatParamType))
+]
+
+
+@pytest.mark.parametrize("value", ["nan", "NaN", "-nan"])
+@pytest.mark.parametrize(("name", "option"), NUMBERS, ids=[f"{name} {one.opts[0]}" for name, one in NUMBERS])
+def test_what_is_not_a_number_is_in_no_bounds(
+    name: str, option: click.Parameter, value: str, tmp_path: Path, cli: Cli
+) -> None:
+    """Fails when nan passes for a number of seconds or MiB, as it is neither below nor above any bound."""
+    run = cli(tmp_path, name, f"{option.opts[0]}={value}")
+    assert (run.code, run.out) == (WRONG_USE, "")
+    one_line_of(run.err, option.opts[0], value, "is not a number", "数値ではありません")
 
 
 # Queries

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from pledge_ld.cli.group import DATA_PROBLEMS, FINE, REMOTE_FAILED, command, report
-from pledge_ld.cli.options import BASE, DATA, ENDPOINTS, TIMEOUT
+from pledge_ld.cli.options import BASE, DATA, ENDPOINTS, TIMEOUT, Amount
 from pledge_ld.problem import PledgeError, Problem, printable
 
 
@@ -143,11 +143,9 @@ def _pair(text: str) -> tuple[str, str]:
     help="The folder of harvested sources.",
 )
 @click.option(
-    "--deadline", type=click.FloatRange(1, 86400), default=60, show_default=True, help="Seconds for one source, in all."
+    "--deadline", type=Amount(1, 86400), default=60, show_default=True, help="Seconds for one source, in all."
 )
-@click.option(
-    "--max-size", type=click.FloatRange(0.1, 4096), default=32, show_default=True, help="MiB of one source, unpacked."
-)
+@click.option("--max-size", type=Amount(0.1, 4096), default=32, show_default=True, help="MiB of one source, unpacked.")
 @click.option("--allow-private", is_flag=True, help="Speak to this machine and its own network too.")
 @DATA
 @BASE

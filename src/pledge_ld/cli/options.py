@@ -11,6 +11,16 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+
+class Amount(click.FloatRange):
+    """A number with its bounds, which nan is in none of."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number."""
+        found: float = super().convert(value, param, ctx)
+        return self.fail(f"{value!r} is not a number / 数値ではありません", param, ctx) if math.isnan(found) else found
+
+
 DATA = click.option(
     "--data", type=click.Path(path_type=Path), default=Path("data"), show_default=True, help="The cities' folders."
 )
@@ -24,37 +34,28 @@ ENDPOINTS = click.option(
     help="Ask this SPARQL endpoint instead of the records here; may repeat.",
 )  # fmt: skip
 TIMEOUT = click.option(
-    "--timeout", type=click.FloatRange(0.1, 3600), default=30, show_default=True,
+    "--timeout", type=Amount(0.1, 3600), default=30, show_default=True,
     help="Seconds for all endpoints together.",
 )  # fmt: skip
-
-
-class _Amount(click.FloatRange):
-    """A number with its bounds, which nan is in none of."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """The number."""
-        found: float = super().convert(value, param, ctx)
-        return self.fail(f"{value!r} is not a number", param, ctx) if math.isnan(found) else found
 
 
 _DAY, _MIB = 86_400, 4095
 _BOUNDS: tuple[tuple[str, click.ParamType[Any], float | None, str], ...] = (
     ("--max-connections", click.IntRange(1, 1_000_000), 2000, "Open at once."),
-    ("--head-timeout", _Amount(0.1, _DAY), 10, "For a request's head."),
-    ("--stall-timeout", _Amount(0.1, _DAY), 60, "For the next piece, either way."),
+    ("--head-timeout", Amount(0.1, _DAY), 10, "For a request's head."),
+    ("--stall-timeout", Amount(0.1, _DAY), 60, "For the next piece, either way."),
     ("--keep-alive", click.IntRange(1, _DAY), 5, "For a connection to idle after an answer."),
     ("--shutdown-timeout", click.IntRange(0, _DAY), 10, "To end what is begun."),
-    ("--query-timeout", _Amount(0.5, _DAY), 10, "For a query, its waiting and its whole answer."),
-    ("--light-timeout", _Amount(0.01, _DAY), 0.25, "After which a query goes to the slow workers."),
-    ("--max-query", _Amount(0.001, 64), 1, "MiB of a query."),
+    ("--query-timeout", Amount(0.5, _DAY), 10, "For a query, its waiting and its whole answer."),
+    ("--light-timeout", Amount(0.01, _DAY), 0.25, "After which a query goes to the slow workers."),
+    ("--max-query", Amount(0.001, 64), 1, "MiB of a query."),
     ("--max-rows", click.IntRange(1, 1_000_000_000), 10_000, "Rows or triples of an answer."),
-    ("--max-answer", _Amount(0.001, _MIB), 16, "MiB of an answer."),
-    ("--query-memory", _Amount(64, 1 << 20), 512, "MiB that a worker may take beside the data."),
+    ("--max-answer", Amount(0.001, _MIB), 16, "MiB of an answer."),
+    ("--query-memory", Amount(64, 1 << 20), 512, "MiB that a worker may take beside the data."),
     ("--workers", click.IntRange(1, 256), None, "Quick queries answered at once."),
     ("--slow-workers", click.IntRange(1, 256), None, "Slow queries answered at once."),
     ("--max-waiting", click.IntRange(0, 100_000), 64, "Queries that wait for each kind of worker."),
-    ("--answer-cache", _Amount(0, 1 << 20), 64, "MiB of answers kept, to be sent again."),
+    ("--answer-cache", Amount(0, 1 << 20), 64, "MiB of answers kept, to be sent again."),
 )
 """What one visitor or one query may take: the option, its bounds, its default, and what it bounds."""
 

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from pledge_ld.cli.group import DATA_PROBLEMS, FINE, REMOTE_FAILED, command, report, summary
-from pledge_ld.cli.options import BASE, DATA, ENGINE, bounded
+from pledge_ld.cli.options import BASE, DATA, ENGINE, Amount, bounded
 from pledge_ld.problem import PledgeError
 
 
@@ -162,9 +162,7 @@ def serve(  # noqa: PLR0917 - click passes options by name
 @click.argument("site", type=click.Path(path_type=Path), default=Path("site/public"))
 @click.option("--graph-store", default="", metavar="URL", help="Its address of the Graph Store Protocol.")
 @click.option("--update", default="", metavar="URL", help="Its address of SPARQL Update, where it has no other.")
-@click.option(
-    "--timeout", type=click.FloatRange(0.1, 86400), default=600, show_default=True, help="Seconds for all graphs."
-)
+@click.option("--timeout", type=Amount(0.1, 86400), default=600, show_default=True, help="Seconds for all graphs.")
 def upload(site: Path, graph_store: str, update: str, timeout: float) -> None:
     """Put a built site's graphs into a store elsewhere: each city's graph as a whole, in the place of its last one.
 
