@@ -470,6 +470,19 @@ def test_a_comparison_names_who_is_slow_down_or_a_page(live: list[str], root: Pa
     assert "2 of 5 endpoints answered" in found.err
 
 
+def test_a_city_that_may_lie_where_nobody_answers_is_no_wrong_use(live: list[str], root: Path, cli: Cli) -> None:
+    """Fails when "no city" is all that is said while an endpoint that may hold it does not answer."""
+    down = f"http://127.0.0.1:{free_port()}/sparql"
+    found = cli(root, "compare", "札幌市", "--endpoint", live[0], "--endpoint", down, "--timeout", "9")
+    assert (found.code, found.out) == (3, "")
+    for said in ("no city '札幌市'", f"{down}: endpoint: expected an answer in 9 s", "1 of 2 endpoints answered"):
+        assert said in found.err
+    # Where all have answered, the name is wrong, or the city nowhere.
+    found = cli(root, "compare", "札幌市", "--endpoint", live[0], "--endpoint", live[1])
+    assert (found.code, found.out) == (2, "")
+    assert "no city '札幌市'" in found.err
+
+
 def test_who_says_other_things_of_a_city_is_named() -> None:
     """Fails when a stranger's figures of our city get into a comparison, and nobody is told of them."""
     texts = {"one": "# scope: federated\nSELECT ?p ?q WHERE { ?p ?x ?q } ORDER BY ?p ?q\n"}

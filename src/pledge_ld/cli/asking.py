@@ -113,8 +113,17 @@ def compare(  # noqa: PLR0917 - click passes options by name
     if endpoints:
         asked = store.ask_many(endpoints, texts, store.Limits(seconds=timeout))
         if asked.answered:
-            text = comparison.formatted(comparison.compared(asked.answers, saved, cities), form, base)
-            click.echo(store.with_sources(text, asked.answered, asked.problems) if form == "json" else text, nl=False)
+            try:
+                text = comparison.formatted(comparison.compared(asked.answers, saved, cities), form, base)
+            except PledgeError as error:
+                # A city that is not found may lie where nobody answered: then the call is not known to be wrong.
+                if not (cities and asked.problems):
+                    report(asked.problems)
+                    raise
+                click.echo(f"pledge-ld: {error}", err=True)
+            else:
+                text = store.with_sources(text, asked.answered, asked.problems) if form == "json" else text
+                click.echo(text, nl=False)
         report(asked.warnings)
         _unanswered(len(asked.answered), asked.problems)
         return
