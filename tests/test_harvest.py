@@ -385,6 +385,18 @@ def test_an_address_that_nobody_can_have_is_wrong_use(url: str, command: Harvest
     assert "expected" in run.err or "leave them out" in run.err or "no whole address" in run.err
 
 
+def test_copies_among_the_records_are_refused(server: Server, command: Harvest) -> None:
+    """Fails when the copies lie where a build looks for cities: every later build would fail for them."""
+    (command.folder / "data").mkdir()
+    run = command(server.url("/good"), "--into", "data/harvest")
+    assert (run.code, run.out) == (2, "")
+    assert "--into: expected a folder outside data" in run.err
+    assert "記録のフォルダの外" in run.err
+    assert list((command.folder / "data").iterdir()) == []
+    # Beside the records, nothing is in the way of anybody.
+    assert command(server.url("/good"), "--into", ".").code == 0
+
+
 def test_nothing_to_harvest_is_wrong_use(command: Harvest) -> None:
     """Fails when no address and an empty folder pass for success."""
     run = command()

@@ -73,6 +73,29 @@ def two(workspace: Path, cli: Cli) -> tuple[Path, str, str]:
     return workspace, digests[0], digests[1]
 
 
+@pytest.mark.parametrize("more", [(), ("--dumps-only", "--jobs", "1")], ids=["site", "dumps"])
+@pytest.mark.parametrize(
+    "out", ["data/x", "data", "data/jp-012131-tomakomai/source/x", "link/x", "data/../data/x", "."]
+)
+def test_a_site_among_the_records_is_refused(out: str, more: tuple[str, ...], workspace: Path, cli: Cli) -> None:
+    """Fails when a build publishes where the next one reads records, and every later build fails for it."""
+    (workspace / "link").symlink_to("data")
+    # As a build left it, so that nothing but the records stands against it.
+    (workspace / STATE).mkdir()
+    before = sorted(workspace.rglob("*"))
+    run = cli(workspace, "build", "--data", "data", "--out", out, *more)
+    assert (run.code, run.out) == (2, "")
+    assert f"--out: expected a folder outside data, which holds the records (--data), got {out}" in run.err
+    assert "記録のフォルダの外" in run.err
+    assert sorted(workspace.rglob("*")) == before
+
+
+def test_a_site_beside_the_records_is_fine(workspace: Path, cli: Cli) -> None:
+    """Fails when the default, or a folder whose name begins as theirs does, is taken for one of theirs."""
+    for out in ("site/public", "data-site"):
+        assert cli(workspace, "build", "--data", "data", "--out", out, "--dumps-only", "--jobs", "1").code == 0
+
+
 class TestKill:
     """kill -9 at any moment."""
 

@@ -178,7 +178,9 @@ def harvest(  # noqa: PLR0917 - click passes options by name
     from pledge_ld import config  # noqa: PLC0415 - --help need not wait for them
     from pledge_ld.harvest import MIB, Bounds  # noqa: PLC0415 - --help need not wait for it
     from pledge_ld.harvest.run import run, told  # noqa: PLC0415 - --help need not wait for it
+    from pledge_ld.publish import apart  # noqa: PLC0415 - --help need not wait for it
 
+    apart("--into", into, data, replaced=False)
     bounds = Bounds(seconds=deadline, size=int(max_size * MIB), private=allow_private)
 
     def say(url: str, text: str) -> None:

@@ -13,6 +13,7 @@ from pledge_ld.problem import Problem
 from pledge_ld.publish import (
     Built,
     Inputs,
+    apart,
     blocking,
     checked,
     edition,
@@ -50,8 +51,9 @@ def build(
 
     With ``store`` there is a store on the disk beside them. Every problem of every city is found before it gives up.
 
-    :raises PledgeError: when ``out`` is a folder that no build made, or another build is under way
+    :raises PledgeError: when ``out`` is a folder that no build made, or the records', or another build is under way
     """
+    apart("--out", out, data)
     checked(out)
     with locked(out):
         made_from = _inputs(config, data, engine, store=store)

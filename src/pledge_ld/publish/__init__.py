@@ -2,7 +2,7 @@
 
 from pledge_ld.publish.city import KINDS, CityData, city_data, city_triples
 from pledge_ld.publish.inputs import Inputs, inputs
-from pledge_ld.publish.swap import STATE, Edition, checked, edition, intact, locked, remembered, rollback
+from pledge_ld.publish.swap import STATE, Edition, apart, checked, edition, intact, locked, remembered, rollback
 from pledge_ld.publish.whole import Built, blocking, build, gone, shrunk
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "CityData",
     "Edition",
     "Inputs",
+    "apart",
     "blocking",
     "build",
     "checked",

@@ -210,6 +210,25 @@ def _named(out: Path) -> Iterator[None]:
         raise
 
 
+def apart(option: str, out: Path, data: Path, *, replaced: bool = True) -> None:
+    """Refuses to write among the records, or over them where ``out`` is ``replaced``: no later build could read them.
+
+    Links are followed, and names of a folder that differ in case alone on some systems are the same folder there.
+
+    :raises PledgeError: when ``out`` is the folder of the records, inside it, or, where it is replaced, around it
+    """
+    written, records = out.resolve(), data.resolve()
+    inside = any(_same(one, records) for one in (written, *written.parents))
+    around = replaced and any(_same(one, written) for one in records.parents)
+    if inside or around:
+        message = f"{option}: expected a folder outside {data}, which holds the records (--data), got {out}"
+        raise PledgeError(f"{message} / 記録のフォルダの外を指定してください")
+
+
+def _same(one: Path, other: Path) -> bool:
+    return one == other or (one.exists() and other.exists() and one.samefile(other))
+
+
 def checked(out: Path) -> None:
     """Refuses a folder that no build made, and one that cannot be renamed.
 

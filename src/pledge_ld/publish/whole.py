@@ -23,7 +23,7 @@ from pledge_ld.publish.downloads import city_downloads
 from pledge_ld.publish.gate import CATALOG, Gate, looker
 from pledge_ld.publish.inputs import Inputs, inputs
 from pledge_ld.publish.packed import packer, with_packed
-from pledge_ld.publish.swap import Memory, checked, edition, forget, intact, locked, remembered
+from pledge_ld.publish.swap import Memory, apart, checked, edition, forget, intact, locked, remembered
 from pledge_ld.publish.vocabulary import PAGES, static_artefact, vocabulary_artefact
 from pledge_ld.read import read_data
 from pledge_ld.site import (
@@ -105,8 +105,9 @@ def build(
 
     ``packing`` is one of `PACKINGS`: how well each text is compressed beside itself.
 
-    :raises PledgeError: when ``out`` is a folder that no build made, or another build is under way
+    :raises PledgeError: when ``out`` is a folder that no build made, or the records', or another build is under way
     """
+    apart("--out", out, data)
     checked(out)
     with locked(out):
         before = remembered(out)
