@@ -165,6 +165,29 @@ def test_what_is_not_a_number_is_in_no_bounds(
     one_line_of(run.err, option.opts[0], value, "is not a number", "数値ではありません")
 
 
+PATHS = [
+    (name, param)
+    for name, one in command.commands.items()
+    for param in one.params
+    if isinstance(param.type, click.Path)
+]
+
+
+@pytest.mark.parametrize(("name", "param"), PATHS, ids=[f"{name} {one.opts[0]}" for name, one in PATHS])
+def test_nothing_is_no_path(name: str, param: click.Parameter, tmp_path: Path, cli: Cli) -> None:
+    """Fails when an unset variable of a script makes a command read or fill the current folder."""
+    others = {"import": ("tomakomai-report",), "query": ("policy_progress",), "new": ("012025", "hakodate")}
+    given = ("",) if isinstance(param, click.Argument) else (param.opts[0], "")
+    run = cli(tmp_path, name, *others.get(name, ()), *given)
+    assert (run.code, run.out, list(tmp_path.iterdir())) == (WRONG_USE, "", [])
+    one_line_of(
+        run.err,
+        param.opts[0].upper() if isinstance(param, click.Argument) else param.opts[0],
+        "expected a path ('.' is the current folder), got nothing",
+        "今のフォルダは「.」",
+    )
+
+
 # Queries
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from pledge_ld.cli.group import DATA_PROBLEMS, FINE, REMOTE_FAILED, command, report
-from pledge_ld.cli.options import BASE, DATA, ENDPOINTS, TIMEOUT, Amount
+from pledge_ld.cli.options import BASE, DATA, ENDPOINTS, TIMEOUT, Amount, Place
 from pledge_ld.problem import PledgeError, Problem, printable
 
 
@@ -21,7 +21,7 @@ from pledge_ld.problem import PledgeError, Problem, printable
 @ENDPOINTS
 @TIMEOUT
 @click.option("--provenance", is_flag=True, help="With several endpoints: which of them gave a row, as a last column.")
-@click.option("--store", "site", type=click.Path(path_type=Path), help="Ask the store that a build made with --store.")
+@click.option("--store", "site", type=Place(), help="Ask the store that a build made with --store.")
 @click.option(
     "--format", "form", type=click.Choice(["table", "csv", "json", "turtle"]), default="table", show_default=True
 )
@@ -146,7 +146,7 @@ def _pair(text: str) -> tuple[str, str]:
 @click.argument("urls", nargs=-1, metavar="[URL]...")
 @click.option(
     "--into",
-    type=click.Path(path_type=Path),
+    type=Place(),
     default=Path("harvest"),
     show_default=True,
     help="The folder of harvested sources.",

@@ -21,9 +21,21 @@ class Amount(click.FloatRange):
         return self.fail(f"{value!r} is not a number / 数値ではありません", param, ctx) if math.isnan(found) else found
 
 
-DATA = click.option(
-    "--data", type=click.Path(path_type=Path), default=Path("data"), show_default=True, help="The cities' folders."
-)
+class Place(click.Path):
+    """A path. "", as a script with an unset variable gives it, is none: as a path it would be the current folder."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path."""
+        if str(value) == "":
+            here = "expected a path ('.' is the current folder), got nothing"
+            self.fail(f"{here} / 場所を指定してください(今のフォルダは「.」)", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+DATA = click.option("--data", type=Place(), default=Path("data"), show_default=True, help="The cities' folders.")
 BASE = click.option("--base-iri", metavar="IRI", help="Mint IRIs under this address (default: that of pledge_ld.toml).")
 ENGINE = click.option(
     "--engine", type=click.Choice(["shacl", "pyshacl"]), help="SHACL engine (default: shacl where it is installed)."

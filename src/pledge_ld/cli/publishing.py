@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from pledge_ld.cli.group import DATA_PROBLEMS, FINE, REMOTE_FAILED, command, report, summary
-from pledge_ld.cli.options import BASE, DATA, ENGINE, Amount, bounded
+from pledge_ld.cli.options import BASE, DATA, ENGINE, Amount, Place, bounded
 from pledge_ld.problem import PledgeError
 
 
@@ -18,7 +18,7 @@ from pledge_ld.problem import PledgeError
 @DATA
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=Place(),
     default=Path("site/public"),
     show_default=True,
     help="The folder to publish into.",
@@ -90,9 +90,7 @@ def build(  # noqa: PLR0917 - click passes options by name
 
 
 @command.command(epilog="Example: pledge-ld rollback --out site/public")
-@click.option(
-    "--out", type=click.Path(path_type=Path), default=Path("site/public"), show_default=True, help="The site."
-)
+@click.option("--out", type=Place(), default=Path("site/public"), show_default=True, help="The site.")
 def rollback(out: Path) -> None:
     """Bring the previous site back; the present one becomes the previous.
 
@@ -106,16 +104,14 @@ def rollback(out: Path) -> None:
 
 
 @command.command(epilog="Example: pledge-ld serve site/public --port 8000")
-@click.argument("site", type=click.Path(path_type=Path), default=Path("site/public"))
+@click.argument("site", type=Place(), default=Path("site/public"))
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes a free one.")
 @click.option("--root-path", default="", metavar="/PATH", help="The folder below the host, behind a proxy.")
-@click.option(
-    "--load", "loads", multiple=True, type=click.Path(path_type=Path), help="An RDF file to query too; may repeat."
-)
+@click.option("--load", "loads", multiple=True, type=Place(), help="An RDF file to query too; may repeat.")
 @click.option(
     "--harvested",
-    type=click.Path(path_type=Path),
+    type=Place(),
     help="A folder of harvested sources to query too, each by its graph.",
 )
 @click.option(
@@ -159,7 +155,7 @@ def serve(  # noqa: PLR0917 - click passes options by name
 
 
 @command.command(epilog="Example: pledge-ld upload site/public --graph-store http://127.0.0.1:7878/store")
-@click.argument("site", type=click.Path(path_type=Path), default=Path("site/public"))
+@click.argument("site", type=Place(), default=Path("site/public"))
 @click.option("--graph-store", default="", metavar="URL", help="Its address of the Graph Store Protocol.")
 @click.option("--update", default="", metavar="URL", help="Its address of SPARQL Update, where it has no other.")
 @click.option("--timeout", type=Amount(0.1, 86400), default=600, show_default=True, help="Seconds for all graphs.")

@@ -8,14 +8,14 @@ from pathlib import Path
 import click
 
 from pledge_ld.cli.group import DATA_PROBLEMS, FINE, command, report, summary
-from pledge_ld.cli.options import DATA, ENGINE
+from pledge_ld.cli.options import DATA, ENGINE, Place
 from pledge_ld.problem import as_json, as_text
 
 
 @command.command(
     "validate", epilog="Example: pledge-ld validate data\n\nExample: pledge-ld validate city.ttl --format json"
 )
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=Place())
 @click.option("--format", "form", type=click.Choice(["text", "json", "turtle"]), default="text", show_default=True)
 @ENGINE
 def validate_(paths: tuple[Path, ...], form: str, engine: str | None) -> None:
@@ -42,8 +42,8 @@ def validate_(paths: tuple[Path, ...], form: str, engine: str | None) -> None:
     "import", epilog="Example: pledge-ld import tomakomai-report report.txt --out data/jp-012131-tomakomai"
 )
 @click.argument("kind")
-@click.argument("source", type=click.Path(path_type=Path))
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="The city's folder.")
+@click.argument("source", type=Place())
+@click.option("--out", type=Place(), required=True, help="The city's folder.")
 @click.option("--force", is_flag=True, help="Overwrite files that were edited after an import.")
 def import_(kind: str, source: Path, out: Path, force: bool) -> None:  # noqa: FBT001 - click passes options by name
     """Read a report into records: all of its files, or none.
