@@ -301,6 +301,12 @@ RULES: dict[str, dict[str, Rule]] = {
             "`pledge-ld harvest` の相手から取得できない、または読み取れない。理由は行にある(終了コード3)。",
             "行にある指示に従う。それまでは最後の写しが、古いと印を付けて残る。詳しくは harvesting.md。",
         ),
+        "harvest-copy": Rule(
+            "A file in the folder of harvested sources is no whole copy: it was cut, or something else lies there.",
+            "Harvest its source again, which writes the file anew, or remove it. Nothing of it is served or queried.",
+            "収集したデータのフォルダに、写し全体ではないファイルがある。途中で切れたか、別のものが置かれている。",
+            "その相手をもう一度 harvest する(ファイルは書き直される)か、ファイルを消す。それまで中身は使われない。",
+        ),
         "harvest-own-iri": Rule(
             "A harvested source says something about our own city or vocabulary (a warning). It stays in its graph.",
             "Nothing has to be done. Ask its publisher if it surprises you.",

@@ -22,13 +22,13 @@ import pytest
 from hostile import Server, drip, endless, listening, redirect, reply
 from servers import free_port, running
 
-from pledge_ld import harvest
+from pledge_ld import harvest, serve
 from pledge_ld.graph import as_ntriples
 from pledge_ld.harvest import connect
 from pledge_ld.harvest.address import near, public
 from pledge_ld.harvest.apart import apart
 from pledge_ld.harvest.catalogue import listed
-from pledge_ld.harvest.provenance import quads, source_of
+from pledge_ld.harvest.provenance import quads, slug, source_of
 from pledge_ld.term import BASE
 from pledge_ld.validate import default_engine, validate
 
@@ -647,6 +647,84 @@ def test_a_copy_that_was_damaged_is_taken_anew(server: Server, command: Harvest)
 
 
 # And the good case.
+
+
+DAMAGE: dict[str, tuple[Callable[[bytes], bytes], str, bool]] = {
+    "nothing left": (lambda _: b"", "a beginning that is not as a harvest writes it", False),
+    "garbage": (lambda _: b"\x00\xff garbage", "no N-Quads", False),
+    "of somebody else": (
+        lambda _: b"<urn:a> <urn:b> <urn:c> <urn:g> .\n",
+        "a beginning that is not as a harvest writes it",
+        False,
+    ),
+    "cut in its first line": (lambda whole: whole[:40], "no N-Quads", False),
+    "cut in its head": (lambda whole: whole[: whole.index(b"generatedAtTime")], "a beginning that is not as", True),
+    "cut in its data": (lambda whole: whole[: whole.rindex(b"\n", 0, -2) + 1], "374 of 375 statements", True),
+    "cut in a line": (lambda whole: whole[:-30], "374 of 375 statements", True),
+    "with more behind": (lambda whole: whole + b"more\n", "1 lines that no harvest wrote", True),
+}
+"""What becomes of a file, what is said of it, and whether it still tells whose it is."""
+
+
+@pytest.mark.parametrize("name", DAMAGE)
+def test_a_damaged_copy_is_named_not_passed_over(name: str, server: Server, command: Harvest) -> None:
+    """Fails when a copy that cannot be read is passed over in silence where all are taken anew."""
+    damage, said, known = DAMAGE[name]
+    server.answers["/other"] = reply(catalogue("/city"))
+    assert command(server.url("/good"), server.url("/other")).code == 0
+    path = harvest_path(command, server.url("/good"))
+    whole = path.read_bytes()
+    path.write_bytes(damage(whole))
+    run = command()
+    assert f"harvest/{path.name}: {'warning: ' if known else ''}file: expected a whole copy of a source" in run.err
+    assert said in run.err
+    assert "取り直すか" in run.err
+    assert f"{server.url('/other')}: unchanged" in run.out
+    if known:
+        assert (run.code, path.read_bytes().count(b"\n")) == (0, whole.count(b"\n"))
+        assert f"pledge-ld harvest {server.url('/good')}" in run.err
+        assert command().err == ""
+    else:
+        assert (run.code, path.read_bytes()) == (1, damage(whole))
+        # What it says to do mends it.
+        assert command(server.url("/good")).code == 0
+        assert (command().code, command().err) == (0, "")
+
+
+def test_a_damaged_copy_whose_source_is_down_is_a_failure_elsewhere(server: Server, command: Harvest) -> None:
+    """Fails when a warning about a file here makes a server that is down look like data that break a rule."""
+    assert command(server.url("/good")).code == 0
+    path = harvest_path(command, server.url("/good"))
+    path.write_bytes(path.read_bytes()[:-30])
+    server.answers["/good"] = FAILURES["gone"]
+    run = command()
+    assert run.code == 3
+    assert "374 of 375 statements" in run.err
+    assert "404" in run.err
+
+
+@pytest.mark.parametrize("name", DAMAGE)
+def test_a_damaged_copy_is_not_served_and_the_others_are(
+    name: str, server: Server, command: Harvest, site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fails when a server keeps silent about a copy that it left out, or does not start for it."""
+    server.answers["/other"] = reply(catalogue("/city"))
+    assert command(server.url("/good"), server.url("/other")).code == 0
+    path = harvest_path(command, server.url("/good"))
+    path.write_bytes(DAMAGE[name][0](path.read_bytes()))
+    given: dict[str, Any] = {}
+    monkeypatch.setattr(serve, "run", lambda *_, **options: given.update(options))
+    run = command.cli(command.folder, "serve", str(site), "--harvested", "harvest")
+    assert run.code == 0
+    assert f"harvest/{path.name}: warning: file: expected a whole copy" in run.err
+    assert given["loads"] == (harvest_path(command, server.url("/other")).relative_to(command.folder),)
+    store = ox.Store()
+    assert [one.url for one in harvest.load_into(store, command.folder / "harvest")] == [server.url("/other")]
+
+
+def harvest_path(command: Harvest, url: str) -> Path:
+    """The file of a source."""
+    return command.folder / "harvest" / f"{slug(url)}.nq"
 
 
 def _conditional(server: Server) -> None:

@@ -194,5 +194,6 @@ def harvest(  # noqa: PLR0917 - click passes options by name
         click.echo(f"{printable(one.url)}: {english}\n    {japanese}", err=not fine)
         report(one.problems)
         if not fine:
-            code = max(code, DATA_PROBLEMS if one.problems else REMOTE_FAILED)
+            broken = any(not each.warning for each in one.problems)
+            code = max(code, DATA_PROBLEMS if broken else REMOTE_FAILED)
     sys.exit(code)

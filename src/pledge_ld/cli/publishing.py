@@ -141,12 +141,14 @@ def serve(  # noqa: PLR0917 - click passes options by name
     from pledge_ld import serve as server  # noqa: PLC0415 - --help need not wait for it
 
     limits, queries = server.limits_of(bounds)
+    files, problems = copies.harvested(harvested) if harvested else ((), ())
+    report(problems)
     server.run(
         site,
         host,
         port,
         root_path=root_path,
-        loads=loads + (copies.harvested_files(harvested) if harvested else ()),
+        loads=loads + files,
         limits=limits,
         queries=queries,
         log_queries=log_queries,

@@ -4,7 +4,7 @@ Here is what reads the folder. What fills it is `pledge_ld.harvest.run`, which n
 """
 
 from pledge_ld.harvest.bounds import MIB, Bounds
-from pledge_ld.harvest.folder import Kept, graph_names, harvested_files, kept, load_into
+from pledge_ld.harvest.folder import Kept, graph_names, harvested, harvested_files, kept, load_into
 from pledge_ld.harvest.provenance import Old, Part, Source, graph_of, provenance_graph
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Source",
     "graph_names",
     "graph_of",
+    "harvested",
     "harvested_files",
     "kept",
     "load_into",
