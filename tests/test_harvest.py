@@ -25,7 +25,7 @@ from servers import free_port, running
 from pledge_ld import harvest, serve
 from pledge_ld.graph import as_ntriples
 from pledge_ld.harvest import connect
-from pledge_ld.harvest.address import near, public
+from pledge_ld.harvest.address import near, public, web_address
 from pledge_ld.harvest.apart import apart
 from pledge_ld.harvest.catalogue import listed
 from pledge_ld.harvest.provenance import quads, slug, source_of
@@ -250,8 +250,15 @@ def test_reading_is_cut_at_the_deadline(server: Server, command: Harvest) -> Non
 def test_our_own_machine_is_not_spoken_to(host: str, server: Server, command: Harvest) -> None:
     """Fails when a catalogue is asked at an address of the machine itself, however it is written."""
     run = command(f"http://{host}:{server.port}/good", private=False)
-    assert run.code == 3
-    assert run.err.startswith(f"http://{host}:{server.port}/good: ")
+    url = f"http://{host}:{server.port}/good"
+    if host in {"2130706433", "127.1", "0x7f000001"}:
+        # No address of version 4 as it should be written: refused before anything else, and with private ones too.
+        assert run == command(url)
+        assert (run.code, run.out, command.files) == (2, "", {})
+        assert f"as the host of {url}, got {host}" in run.err
+    else:
+        assert run.code == 3
+        assert run.err.startswith(f"{url}: ")
     assert server.asked == []
 
 
@@ -376,13 +383,53 @@ def _names(monkeypatch: pytest.MonkeyPatch, server: Server) -> list[str]:
         "http://a:b@example.org/",
         "http://",
         "http://x y/",
+        "http://127.1:8799/catalog.ttl",
+        "http://0/x",
+        "http://2130706433/catalog.ttl",
+        "http://0x7f000001/",
+        "http://0177.0.0.1/",
+        "http://010.0.0.1/",
+        "http://1.2.3.4.5/",
+        "http://256.1.1.1/",
+        "http://127.1./",
+        "http://127.1/",
+        "http://127。1/",
+        "http://example.0x1/",
     ],
 )
 def test_an_address_that_nobody_can_have_is_wrong_use(url: str, command: Harvest) -> None:
     """Fails when a slip of the pen is called a remote's failure."""
     run = command(url)
-    assert run.code == 2
+    assert (run.code, run.out, command.files) == (2, "", {})
+    assert "HTTP as it should be" not in run.err
     assert "expected" in run.err or "leave them out" in run.err or "no whole address" in run.err
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("HTTP://EXAMPLE.org/A?B=C", "http://example.org/A?B=C"),
+        ("https://example.org:443/", "https://example.org/"),
+        ("http://example.org:80", "http://example.org/"),
+        ("http://example.org?", "http://example.org/?"),
+        ("http://[2001:DB8::1]:80/x", "http://[2001:db8::1]/x"),
+        ("https://example.org:80/#top", "https://example.org:80/"),
+        ("http://127.0.0.1:8799/c", "http://127.0.0.1:8799/c"),
+        ("http://1.example.org/", "http://1.example.org/"),
+    ],
+)
+def test_an_address_has_one_spelling(text: str, same: str) -> None:
+    """Fails when what leads to the same place counts as two sources, or what may not as one."""
+    assert web_address(text) == same
+    assert web_address(same) == same
+
+
+def test_a_source_in_two_spellings_is_one(server: Server, command: Harvest) -> None:
+    """Fails when a source given by an address in capitals is kept a second time."""
+    url = server.url("/good")
+    assert command(url).code == 0
+    run = command(url.replace("http:", "HTTP:"), url)
+    assert (run.code, run.out.count("statements in"), len(command.files)) == (0, 1, 1)
 
 
 def test_copies_among_the_records_are_refused(server: Server, command: Harvest) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ipaddress
 import re
+import unicodedata
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import pyoxigraph as ox
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _WEB = re.compile(r"https?://[^\s<>\"{}|\\^`\x00-\x20\x7f]+", re.IGNORECASE)
+_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*", re.IGNORECASE)
+"""The last part of a host that is an address of version 4, and no name, as browsers and the system tell them apart."""
+_PORTS = {"http": 80, "https": 443}
 _LONGEST = 2000
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _SPECIAL = tuple(
@@ -36,10 +40,10 @@ class ForbiddenError(OSError):
 
 
 def web_address(text: str) -> str:
-    """The address, without its fragment, where it is one that may be fetched at all.
+    """The address, where it is one that may be fetched at all: without its fragment, and one spelling for one place.
 
-    >>> web_address("https://example.org/catalog.ttl#top")
-    'https://example.org/catalog.ttl'
+    >>> web_address("HTTPS://Example.ORG:443/Catalog.ttl#top")
+    'https://example.org/Catalog.ttl'
 
     :raises Refused: for another scheme than http and https, a name and password, and what is no address
     """
@@ -62,7 +66,34 @@ def web_address(text: str) -> str:
             f"an address at {host} holds a name or password: leave them out",
             f"{host} のアドレスに利用者名やパスワードが含まれています。取り除いてください",
         )
-    return text.partition("#")[0]
+    host = parts.hostname or ""
+    plain = unicodedata.normalize("NFKC", host).replace("。", ".").rstrip(".")
+    if ":" not in host and _NUMBER.fullmatch(plain.rpartition(".")[2]) and not _is_v4(host):
+        # The system would read 127.1 as 127.0.0.1, and 010.0.0.1 as 8.0.0.1 or as 10.0.0.1.
+        raise Refused(
+            f"expected four numbers of 0 to 255 parted by dots, or a name, as the host of {said}, got {shorten(host)}",
+            f"ホストは名前か、0から255までの4つの数字を「.」で区切った形で書いてください: {said}",
+        )
+    return _normal(text, parts)
+
+
+def _is_v4(host: str) -> bool:
+    try:
+        ipaddress.IPv4Address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def _normal(text: str, parts: SplitResult) -> str:
+    """The address as RFC 3986 (6.2.2, 6.2.3) writes it, but for its path and query, which are their server's."""
+    scheme = parts.scheme.lower()
+    host = (parts.hostname or "").lower()
+    host = f"[{host}]" if ":" in host else host
+    port = "" if parts.port in {None, _PORTS[scheme]} else f":{parts.port}"
+    # Put together by hand: urlunsplit would take away a "?" with nothing behind it.
+    rest = text.partition("#")[0].partition("//")[2][len(parts.netloc) :]
+    return f"{scheme}://{host}{port}{rest if rest.startswith('/') else f'/{rest}'}"
 
 
 def shown(url: str) -> str:
