@@ -42,7 +42,8 @@ def drawn(renderer: Renderer, picture: Picture, language: str = "ja") -> str:
     page = Page("jp/1", "", {"ja": "x"}, {})
     context: dict[str, Any] = {
         "page": page, "lang": language, "t": renderer.strings[language], "root": "../", "tree": "../",
-        "label": lambda text: text.get(language, text.get("ja", "")), "marked": str, "why": lambda row: row.id,
+        "label": lambda text: text.get(language, text.get("ja", "")), "marked": str, "quoting": str,
+        "tongue": lambda _: "", "why": lambda row: row.id,
     }  # fmt: skip
     return template.render(context, pictures=[picture])
 

@@ -91,7 +91,7 @@ def _entries(city: CatalogCity, config: Config, strings: dict[str, str]) -> Iter
         first = report not in begun
         begun.add(report)
         news = list(differences(index, rounds[report], report, language)) if first and report in rounds else []
-        name = _name(index, node, language)
+        name = _html_name(index, node, language)
         host = urlsplit(config.base_iri)
         yield _Entry(
             f"tag:{host.hostname},{day}:{host.path}{path}#{told[day, path]}",
@@ -103,11 +103,11 @@ def _entries(city: CatalogCity, config: Config, strings: dict[str, str]) -> Iter
 
 
 def _content(index: Index, name: str, said: str, news: list[Difference], strings: dict[str, str]) -> str:
-    parts = [f"<p>{escape(name)}</p>", f"<p>{escape(said)}</p>"]
+    parts = [f"<p>{name}</p>", f"<p>{escape(said)}</p>"]
     if news:
         rows = "".join(
-            f"<li>{escape(_name(index, one.thing, strings['lang']))}"
-            f"{' · ' + escape(_name(index, one.level, strings['lang'])) if one.level else ''}: "
+            f"<li>{_html_name(index, one.thing, strings['lang'])}"
+            f"{' · ' + _html_name(index, one.level, strings['lang']) if one.level else ''}: "
             f"{escape(one.before or strings['no_figure'])} → {escape(one.after or strings['no_figure'])}</li>"
             for one in news
         )
@@ -120,10 +120,20 @@ def _said(change: Change, language: str) -> str:
 
 
 def _name(index: Index, node: Term, language: str) -> str:
-    label = next(
-        (found for one in (language, *reversed(SAID_IN)) if (found := index.in_language(node, LABEL, one))), ""
-    )
-    return f"{index.value(node, NOTATION)} {label}".strip()
+    return f"{index.value(node, NOTATION)} {_label(index, node, language)[0]}".strip()
+
+
+def _html_name(index: Index, node: Term, language: str) -> str:
+    """The name as HTML, marked where it is in another language than the feed."""
+    name = escape(_name(index, node, language))
+    code = _label(index, node, language)[1]
+    return name if code in {"", language} else f'<span lang="{code}">{name}</span>'
+
+
+def _label(index: Index, node: Term, language: str) -> tuple[str, str]:
+    """The label in the first language that it has, and which that is; "" for both where it has none."""
+    spoken = (language, *reversed(SAID_IN))
+    return next(((found, one) for one in spoken if (found := index.in_language(node, LABEL, one))), ("", ""))
 
 
 def _rounds(index: Index) -> dict[Term, Term]:

@@ -174,6 +174,7 @@ class Renderer:
             "href": partial(_href, tree, place),
             "link": partial(_link, tree, place, language),
             "label": partial(_label, language),
+            "tongue": partial(_tongue, language),
             "marked": partial(_marked, language),
             "answered": partial(_answered, tree, language),
             "quoting": partial(_quoting, said_in(language)),
@@ -208,13 +209,28 @@ def _html(*parts: str) -> Markup:
 
 def _label(language: str, text: Text) -> Markup:
     """The text in the page's language, or in one that it has and marked as such."""
-    if language in text:
-        return escape(text[language])
     if not text:
         return Markup()
-    code = next((one for one in (said_in(language), SAID_IN[0]) if one in text), next(iter(text)))
+    code = _code(language, text)
     value = text[code]
-    return _html('<span lang="', code, '">', value, "</span>") if code else escape(value)
+    return _html('<span lang="', code, '">', value, "</span>") if code not in {"", language} else escape(value)
+
+
+def _code(language: str, text: Text) -> str:
+    """The language in which the text is shown on a page of this one."""
+    return next((one for one in (language, said_in(language), SAID_IN[0]) if one in text), next(iter(text)))
+
+
+def _tongue(language: str, text: Text | str) -> Markup:
+    """The attribute ``lang`` of an element that shows nothing but the text, where that is not in the page's language.
+
+    For where `_label` cannot put an element of its own: in a drawing, in a title, around a number. What has no stated
+    language is taken as by `_marked`.
+    """
+    if isinstance(text, str):
+        text = {"ja": text} if _JAPANESE.search(text) else {}
+    code = _code(language, text) if text else ""
+    return _html(' lang="', code, '"') if code not in {"", language} else Markup()
 
 
 def _marked(language: str, text: str) -> Markup:
