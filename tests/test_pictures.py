@@ -23,7 +23,10 @@ from pledge_ld.site.pictures.responsible import SHADES, shade
 from pledge_ld.site.views import ItemView, Ref
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    from conftest import Run
 
 SVG = re.compile(r'<svg role="img".*?</svg>(?=\n<p)', re.DOTALL)
 HOSTILE = '</text></svg><script>alert("1")</script>&amp;'
@@ -194,6 +197,43 @@ class TestWords:
         figure = drawn(renderer, Picture("d", "heat", "departments", "department_policies", "", 3, (head, rows), said))
         assert '<td class="h5">3</td><td class="h0">·</td>' in figure
         assert "<script" not in figure
+
+
+class TestGrades:
+    """A grade stands for an interval: who says so is said, in words and by what is drawn."""
+
+    SCALE: ClassVar = "data/jp-012131-tomakomai/scales/ten-step.csv"
+
+    @pytest.fixture(params=["inferred", "published"])
+    def site(self, request: pytest.FixtureRequest, workspace: Path, cli: Callable[..., Run]) -> tuple[Path, str]:
+        """Tomakomai as it is, its intervals inferred from its stars, or with a scale that prints them."""
+        path = workspace / self.SCALE
+        origin = str(request.param)
+        path.write_text(path.read_text(encoding="utf-8").replace(",inferred", f",{origin}"), encoding="utf-8")
+        run = cli(workspace, "build", "--out", "site", "--compress", "none")
+        assert run.code == 0, run.err
+        return workspace / "site", origin
+
+    def test_the_origin_of_an_interval_is_its_scale(self, site: tuple[Path, str]) -> None:
+        """Fails where an interval that nobody printed is said or drawn as printed, or a printed one as inferred."""
+        root, origin = site
+        said = {"inferred": "as inferred by us", "published": "as printed"}[origin]
+        drawn_as = {"inferred": "Inferred", "published": "Published"}[origin]
+        measure = (root / "en/jp/012131/2022/measure/1-1-1.html").read_text(encoding="utf-8")
+        assert f'<desc id="line-d">Printed: 7 of 10; at least 70, below 80 percent, {said}</desc>' in measure
+        assert f'<td data-label="Means">at least 70, below 80 percent, {said}' in measure
+        assert f'<rect class="{drawn_as}" x="70.0%" y="1" width="10.0%" height="18"/>' in measure
+        pledge = (root / "en/jp/012131/2022/pledge/1-1.html").read_text(encoding="utf-8")
+        [strip] = [inside for _, id_, inside in SHOWN.findall(pledge) if id_ == "picture-measures"]
+        assert set(re.findall(r'<rect class="(\w+)"', strip)) == {drawn_as}
+        assert f"★7 (at least 70, below 80 percent, {said})" in strip
+        legend = strip.partition('<p class="legend">')[2]
+        assert "★ = Printed" in legend
+        assert f'<span class="key {drawn_as}">Interval that the grade stands for' in legend
+        assert legend.count('class="key') == 1
+        # Where there are no stars the interval itself is the figure: on the picture it has no room for more words.
+        damaged = (root / "en/jp/012131/2022/pledge/3-3.html").read_text(encoding="utf-8")
+        assert re.search(r'<text class="value"[^>]*>at least 50, below 70 percent \?</text>', damaged)
 
 
 class TestHistory:

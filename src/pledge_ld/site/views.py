@@ -40,7 +40,8 @@ class ScoreView:
     """One score: what it says, by whom, and where it stands.
 
     ``thing`` is the path of what it is a score of, on whose page it stands; ``quotes`` are the texts of ``lines``,
-    each "" where it is not a line.
+    each "" where it is not a line. ``interval_origin`` is who says from where to where the grade reaches: what a scale
+    prints is Published, what we take its levels for is Inferred; "" where the interval is no grade's.
     """
 
     id: str
@@ -62,6 +63,12 @@ class ScoreView:
     checked: str
     report: Ref | None
     assessors: list[str]
+    interval_origin: str = ""
+
+    @property
+    def interval_shown(self) -> str:
+        """As what the interval is drawn: what hangs on anything that is inferred is inferred."""
+        return "Inferred" if "Inferred" in {self.origin, self.interval_origin} else self.interval_origin
 
     @property
     def star_string(self) -> str:
@@ -238,6 +245,7 @@ class Views:
         # Only a query is worth a link: that a figure is printed or inferred is its origin, which the page says already.
         method = index.one(node, PLEDGE["method"]) if origin == "Computed" else None
         lines, report = self.lines(node), index.one(node, PLEDGE["inAssessment"])
+        low, high = self._interval(node)
         return ScoreView(
             id=value_of(node).partition("#")[2],
             thing=self.path(index.one(node, PLEDGE["scoreOf"]) or ""),
@@ -247,8 +255,8 @@ class Views:
             percent=index.value(node, PLEDGE["percent"]),
             stars=int(stars) if stars else None,
             level=self.ref(level) if level else None,
-            low=index.value(node, PLEDGE["percentAtLeast"]),
-            high=index.value(node, PLEDGE["percentBelow"]),
+            low=low,
+            high=high,
             rounding=local(index.value(node, PLEDGE["rounding"])),
             printed=index.value(node, PLEDGE["printedValue"]),
             method=self.ref(method) if method else None,
@@ -258,7 +266,21 @@ class Views:
             checked=index.value(node, PLEDGE["lastChecked"]),
             report=self.ref(report) if report else None,
             assessors=self.assessors(report) if report else [],
+            interval_origin=self._interval_origin(node, level, origin),
         )
+
+    def _interval(self, node: Term) -> tuple[str, str]:
+        """From where to where a score or a level reaches."""
+        return self.index.value(node, PLEDGE["percentAtLeast"]), self.index.value(node, PLEDGE["percentBelow"])
+
+    def _interval_origin(self, score: Term, level: Term | None, origin: str) -> str:
+        """The origin of a grade's interval: its level's, unless the score has one of its own."""
+        found = self._interval(score)
+        if not any(found) or origin == "Computed" or self.index.value(score, PLEDGE["percent"]):
+            return ""
+        if level and self._interval(level) == found:
+            return local(self.index.value(level, PLEDGE["origin"])) or origin
+        return origin
 
     def _node(self, ref: Ref) -> Term:
         return self.term(f"{ref.path}#{ref.fragment}" if ref.fragment else ref.path)

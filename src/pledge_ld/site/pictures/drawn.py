@@ -38,6 +38,10 @@ class Drawn:
     mark: float | None = None
     print: str = ""
     uncertain: bool = False
+    interval_origin: str = ""
+    """Who says from where to where a grade reaches; "" where the interval is no grade's."""
+    interval_shown: str = "Computed"
+    """As what the interval is drawn."""
     thing: str = ""
     id: str = ""
     """On which page, and at which anchor there, the figure explains itself; "" where it has no node of its own."""

@@ -122,6 +122,7 @@ def measures(answers: Answers, items: Sequence[ItemView]) -> Picture | None:
         return None
     most = end_of([one["below"] for one in rows])
     ids = _explained(items, printed=False)
+    grades = {one.ref.path: one.adopted for one in items}
     drawn = tuple(
         Drawn(
             one["measure"],
@@ -133,10 +134,12 @@ def measures(answers: Answers, items: Sequence[ItemView]) -> Picture | None:
             origin=one["origin"],
             print=one["printed"],
             uncertain=one["uncertain"] == "true",
+            interval_origin=grade.interval_origin if grade else "",
+            interval_shown=grade.interval_shown if grade else one["origin"],
             thing=one["measure"],
             id=ids.get(one["measure"], ""),
         )
-        for one in rows
+        for one, grade in ((one, grades[one["measure"]]) for one in rows)
     )
     return Picture("picture-measures", "strip", "measures", "measure_progress", rows[0]["as_of"], most, drawn, {})
 

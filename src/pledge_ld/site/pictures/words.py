@@ -71,17 +71,25 @@ def _figure(row: Drawn, picture: Picture, strings: dict[str, str]) -> str:
         return f"{before}{row.figure}{'' if before or picture.kind == 'levels' else '%'}"
     if row.print:
         return strings["pic_unread"].format(print=row.print)
-    return _interval(row, strings) or strings["not_printed"]
+    # On the picture there is room for the interval alone; whose it is says the legend.
+    return _reach(row, strings) or strings["not_printed"]
 
 
 def _interval(row: Drawn, strings: dict[str, str]) -> str:
-    if row.at_least and row.below:
-        return strings["interval"].format(low=row.at_least, high=row.below)
-    return strings["at_least"].format(low=row.at_least) if row.at_least else ""
+    reach = _reach(row, strings)
+    return strings[f"interval_{row.interval_origin}"].format(interval=reach) if reach and row.interval_origin else reach
+
+
+def _reach(row: Drawn, strings: dict[str, str]) -> str:
+    if not row.at_least and not row.below:
+        return ""
+    key = "interval" if row.at_least and row.below else "at_least" if row.at_least else "below"
+    return strings[key].format(low=row.at_least, high=row.below)
 
 
 def _read_out(name: str, figure: str, interval: str, row: Drawn, strings: dict[str, str]) -> str:
     beside = [interval] if interval and row.figure else []
+    figure = interval if interval and not row.figure and not row.print else figure
     if row.recomputed:
         beside.append(f"{strings['pic_recomputed']} {row.recomputed}%")
     return f"{name}: {figure}" + "".join(f" ({one})" for one in beside)
