@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from html.parser import HTMLParser
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, ClassVar
 from xml.etree import ElementTree as ET
 
@@ -234,6 +235,28 @@ class TestGrades:
         # Where there are no stars the interval itself is the figure: on the picture it has no room for more words.
         damaged = (root / "en/jp/012131/2022/pledge/3-3.html").read_text(encoding="utf-8")
         assert re.search(r'<text class="value"[^>]*>at least 50, below 70 percent \?</text>', damaged)
+
+    @pytest.mark.parametrize("origin", ["Inferred", "Published"])
+    def test_the_highest_grade_is_seen(self, renderer: Renderer, origin: str) -> None:
+        """Fails where ten stars, at least 100 percent with no upper end, are drawn as nothing."""
+        row = Drawn(
+            "jp/1/measure/1", "1", {"ja": "施"}, "10", None, "100", "", 100.0, 100.0, interval_shown=origin,
+            interval_origin=origin,
+        )  # fmt: skip
+        picture = Picture("p", "strip", "measures", "measure_progress", "2024-03-31", 100, (row,), {})
+        [mark] = marks(drawn(renderer, picture), "rect", origin)
+        assert mark.get("x") == "100.0%"
+        assert float(str(mark.get("width"))) > 0
+        score = SimpleNamespace(
+            percent="", stars=10, low="100", high="", origin="Published", interval_origin=origin, interval_shown=origin
+        )
+        item = SimpleNamespace(adopted=score, printed=None)
+        template = renderer.environment.from_string('{% include "pictures/line.html" %}')
+        line = template.render(item=item, t=renderer.strings["ja"], marked=str)
+        mark = [one for one in ET.fromstring(line) if one.tag == "rect"][-1]  # noqa: S314 - our own
+        assert mark.get("class") == origin
+        assert mark.get("x") == "100.0%"
+        assert float(str(mark.get("width"))) > 0
 
 
 class TestHistory:
