@@ -134,7 +134,7 @@ function download() {
 /** A cell's text without what is folded away in it. */
 function plain(cell) {
   const copy = cell.cloneNode(true);
-  for (const one of copy.querySelectorAll("details, .stars, .why")) one.remove();
+  for (const one of copy.querySelectorAll("details, .stars, .why, .uncertain")) one.remove();
   return copy.textContent.replace(/\s+/g, " ").trim();
 }
 

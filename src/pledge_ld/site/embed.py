@@ -35,6 +35,8 @@ class EmbedView:
     score: ScoreView | None
     distribution: Distribution | None
     as_of: str
+    uncertain: bool
+    """Whether the figure is, as its page says."""
 
 
 def embedded(views: Views, document: Term) -> EmbedView | None:
@@ -53,7 +55,7 @@ def embedded(views: Views, document: Term) -> EmbedView | None:
         counted = None if shown else distribution(views, views.term(item.ref.path))
         if shown or counted:
             as_of = shown.as_of if shown else counted.as_of if counted else ""
-            return EmbedView(views.ref(document), kind, shown, counted, as_of)
+            return EmbedView(views.ref(document), kind, shown, counted, as_of, item.doubtful(shown))
     return None
 
 
@@ -67,7 +69,7 @@ def badge(one: EmbedView, head: CityHead, strings: dict[str, str]) -> str:
     language = strings["lang"]
     city = _in(head.ref.text, language)
     about = city if one.kind == "Municipality" else f"{city} {strings['class_' + one.kind]} {one.of.number}".strip()
-    said = figure_text(one, strings)
+    said = figure_text(one, strings) + (f" ({strings['uncertain']})" if one.uncertain else "")
     left, right = about, f"{said} · {one.as_of}"
     first, second = width(left) + 2 * _PAD, width(right) + 2 * _PAD
     whole = first + second

@@ -21,6 +21,8 @@ IS_PART_OF, SOURCE, IDENTIFIER = (curie(f"dcterms:{name}") for name in ("isPartO
 TRUE = '"true"^^<http://www.w3.org/2001/XMLSchema#boolean>'
 _FIGURES = frozenset({"percent", "stars", "level", "printedValue"})
 """What a note is on that corrects or concludes a figure."""
+_BESIDE = frozenset({"responsibleDepartment", "lastChecked", "evidence"})
+"""What a score has beside its figure: who is named, when it was looked at, on what it stands."""
 _MARKS = re.compile(r"</?[a-z][a-z0-9]*>")
 """Marks of bold print and the like in a report's text; the line itself, where a quote leads, shows them."""
 
@@ -100,6 +102,10 @@ class NoteView:
         concluded = score.origin != "Computed" and self.property in _FIGURES
         return score.id in here or (bool(here) and concluded)
 
+    def doubts(self, score: ScoreView) -> bool:
+        """Whether it leaves a doubt about the score's figure, and not about what stands beside it."""
+        return self.uncertain and self.property not in _BESIDE and self.about(score)
+
 
 @dataclass(frozen=True, slots=True)
 class EvidenceView:
@@ -165,8 +171,12 @@ class ItemView:
 
     @property
     def uncertain(self) -> bool:
-        """Whether a doubt hangs on it, its scores or its actions."""
+        """Whether a doubt of any kind hangs on it, its scores or its actions."""
         return any(note.uncertain for note in self.notes)
+
+    def doubtful(self, score: ScoreView | None) -> bool:
+        """Whether one of its figures is uncertain: the mark beside a figure means this and nothing else."""
+        return score is not None and any(note.doubts(score) for note in self.notes)
 
     @property
     def consistent(self) -> bool | None:

@@ -98,6 +98,7 @@ def pledges(answers: Answers, items: Sequence[ItemView]) -> Picture | None:
         return None
     most = end_of([figure for one in rows for figure in (one["printed"], one["below"])])
     ids = _explained(items)
+    found = {one.ref.path: one for one in items}
     drawn = tuple(
         Drawn(
             one["pledge"],
@@ -106,11 +107,11 @@ def pledges(answers: Answers, items: Sequence[ItemView]) -> Picture | None:
             one["printed"],
             place(one["printed"], most),
             *_interval(one, most),
-            uncertain=one["uncertain_stars"] not in {"", "0"} or one["consistent"] == "false",
+            uncertain=item.doubtful(item.printed),
             thing=one["pledge"],
             id=ids.get(one["pledge"], ""),
         )
-        for one in rows
+        for one, item in ((one, found[one["pledge"]]) for one in rows)
     )
     return Picture("picture-pledges", "strip", "pledges", "pledge_progress", rows[0]["as_of"], most, drawn, {})
 
@@ -122,7 +123,7 @@ def measures(answers: Answers, items: Sequence[ItemView]) -> Picture | None:
         return None
     most = end_of([one["below"] for one in rows])
     ids = _explained(items, printed=False)
-    grades = {one.ref.path: one.adopted for one in items}
+    found = {one.ref.path: (one, one.adopted) for one in items}
     drawn = tuple(
         Drawn(
             one["measure"],
@@ -133,13 +134,13 @@ def measures(answers: Answers, items: Sequence[ItemView]) -> Picture | None:
             *_interval(one, most),
             origin=one["origin"],
             print=one["printed"],
-            uncertain=one["uncertain"] == "true",
+            uncertain=item.doubtful(grade),
             interval_origin=grade.interval_origin if grade else "",
             interval_shown=grade.interval_shown if grade else one["origin"],
             thing=one["measure"],
             id=ids.get(one["measure"], ""),
         )
-        for one, grade in ((one, grades[one["measure"]]) for one in rows)
+        for one, (item, grade) in ((one, found[one["measure"]]) for one in rows)
     )
     return Picture("picture-measures", "strip", "measures", "measure_progress", rows[0]["as_of"], most, drawn, {})
 
