@@ -1,7 +1,7 @@
 // The query page: a question, over the cities' dumps in this browser or at an endpoint, and its answer.
 //
 // sparql.html?name=text_search&word=… runs a saved query at once, ?query=… any; &add=URL names another dump to load
-// beside ours, &without=… one of ours to leave out.
+// beside ours, &without=… one of ours to leave out, &with=… one to load that is not loaded unasked.
 import { csv, offer } from "./csv.js";
 import { fill, make, texts } from "./dom.js";
 import { bound } from "./parameters.js";
@@ -16,7 +16,7 @@ const place = $("workbench");
 const area = $("query");
 const status = $("status");
 const out = $("answer");
-const state = { worker: null, timer: 0, editor: null, name: "", given: [], running: false };
+const state = { worker: null, timer: 0, editor: null, name: "", given: [], running: false, turn: 0, agreed: new Set() };
 
 /** A worker, kept with what it has loaded, so that the next question is answered at once. */
 function worker() {
@@ -47,8 +47,12 @@ function ready() {
 function sources() {
   const chosen = [...place.querySelectorAll("input[name=dump]:checked")];
   const ours = chosen.map((one) => ({ url: new URL(one.value, location.href).href, graph: one.dataset.graph }));
-  const added = [...$("added").querySelectorAll("li")].map((one) => ({ url: one.dataset.url }));
-  return [...ours, ...added];
+  return [...ours, ...added().map((url) => ({ url }))];
+}
+
+/** The dumps of other sites that are loaded beside ours. */
+function added() {
+  return [...$("added").querySelectorAll("li")].map((one) => one.dataset.url);
 }
 
 /** What is left out of the question must be out of the store too: then the worker begins anew. */
@@ -154,25 +158,43 @@ function remember(query) {
   const given = new URLSearchParams(saved ? [["name", state.name], ...state.given] : { query });
   if (!saved) $("saved").value = "";
   for (const one of place.querySelectorAll("input[name=dump]")) {
-    if (one.defaultChecked && !one.checked) given.append("without", one.dataset.graph);
+    if (one.defaultChecked !== one.checked) given.append(one.checked ? "with" : "without", one.dataset.graph);
   }
-  for (const one of $("added").querySelectorAll("li")) given.append("add", one.dataset.url);
-  history.pushState(null, "", `?${given}`);
+  for (const one of added()) given.append("add", one);
+  state.turn += 1;
+  // The same question asked again is no step to go back by.
+  if (location.search !== `?${given}`) history.pushState(null, "", `?${given}`);
+  state.at = location.search;
 }
 
-function put(text) {
+/** Puts a query in the editor: a saved one with its name and what of it is bound, or one of the visitor's own. */
+function put(text, name = "", given = []) {
+  Object.assign(state, { text, name, given });
+  $("saved").value = name;
   area.value = text;
   state.editor?.set(text);
 }
 
-/** Takes up a saved query, with those of its parameters that are given bound. */
+/** Takes up a saved query, with those of its parameters that are given bound. Whether it still was wanted when it came:
+ * who goes back twice wants the second place, whichever answer comes last. */
 async function choose(name, given = new URLSearchParams()) {
-  const response = await fetch(`${place.dataset.root}queries/${encodeURIComponent(name)}.rq`);
-  if (!response.ok) throw new Error(name);
-  state.name = name;
-  [state.text, state.given] = bound(await response.text(), given);
-  $("saved").value = name;
-  put(state.text);
+  const turn = (state.turn += 1);
+  const response = await fetch(`${place.dataset.root}queries/${encodeURIComponent(name)}.rq`).catch(() => null);
+  const text = response?.ok && (await response.text().catch(() => ""));
+  if (turn !== state.turn) return false;
+  if (!text) throw new Error(name);
+  const [query, pairs] = bound(text, given);
+  put(query, name, pairs);
+  return true;
+}
+
+/** An address as browsers write it, so that one dump is not taken for two. */
+function whole(address) {
+  try {
+    return new URL(address).href;
+  } catch {
+    return address;
+  }
 }
 
 function add(address) {
@@ -189,7 +211,8 @@ function add(address) {
     status.textContent = t.no_address;
     return false;
   }
-  if ([...$("added").querySelectorAll("li")].some((one) => one.dataset.url === url.href)) return true;
+  state.agreed.add(url.href);
+  if (added().includes(url.href)) return true;
   const drop = make("button", { type: "button", class: "second" }, t.remove);
   const item = make("li", { "data-url": url.href }, make("code", {}, url.href), " ", drop);
   drop.addEventListener("click", () => item.remove());
@@ -197,16 +220,29 @@ function add(address) {
   return true;
 }
 
-/** What the address asks for. Another site's dump that it names is loaded when the visitor says so. */
-async function follow() {
-  const given = new URLSearchParams(location.search);
+/** The page as its address says: the question, what is asked, and the answer, with nothing of the place before. Another
+ * site's dump that the address names is loaded when the visitor says so, or once has said so on this page. `own` is what
+ * stands where it names no question. */
+async function follow(own = area.defaultValue) {
+  state.at = location.search;
+  state.turn += 1;
+  stop();
+  out.replaceChildren();
+  status.textContent = "";
+  const given = new URLSearchParams(state.at);
   const name = given.get("name");
-  const others = given.getAll("add").filter((one) => ![...$("added").querySelectorAll("li")].some((item) => item.dataset.url === one));
-  for (const one of place.querySelectorAll("input[name=dump]")) one.checked = one.defaultChecked && !given.getAll("without").includes(one.dataset.graph);
+  const dumps = given.getAll("add").map(whole);
+  for (const one of place.querySelectorAll("input[name=dump]")) {
+    one.checked = one.defaultChecked ? !given.getAll("without").includes(one.dataset.graph) : given.getAll("with").includes(one.dataset.graph);
+  }
+  for (const one of $("added").querySelectorAll("li")) if (!dumps.includes(one.dataset.url)) one.remove();
+  dumps.filter((one) => state.agreed.has(one)).forEach(add);
+  const others = dumps.filter((one) => !added().includes(one));
   try {
-    if (name) await choose(name, given);
-    else if (given.get("query")) put(given.get("query"));
+    if (!name) put(given.get("query") || own);
+    else if (!(await choose(name, given))) return;
   } catch {
+    put(own);
     status.textContent = fill(t.unknown, { name });
     return;
   }
@@ -234,9 +270,11 @@ $("add").addEventListener("click", () => {
 $("other").addEventListener("keydown", (event) => {
   if (event.key === "Enter") $("add").click();
 });
-addEventListener("popstate", follow);
+// A step to an anchor of this page, as to its main part, changes nothing that is asked.
+addEventListener("popstate", () => location.search !== state.at && follow());
 place.hidden = false;
-follow();
+// What the browser kept of a page that was left is the visitor's.
+follow(area.value);
 // The editor comes after what it edits: a question is asked and answered without it.
 const { edit } = await import("./editor.js");
 state.editor = edit(area, t.editor, () => run());
