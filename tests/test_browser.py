@@ -225,6 +225,47 @@ def test_a_slip_in_a_query_is_told(tab: Watched, language: str) -> None:
 
 
 @bundled
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_what_is_too_big_is_no_slip_and_the_next_query_is_answered(browser: Browser, home: str, language: str) -> None:
+    """An engine without memory answers nothing more, so a new one does; the query itself was written well."""
+    with browser.new_context() as context:
+        watched = Watched(context, home)
+        page = watched.open(f"{'en/' if language == 'en' else ''}sparql.html")
+        ask(page, "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
+        expect(page.locator("#status")).to_have_text(locales()[language]["front_failed_memory"], timeout=3 * PATIENCE)
+        expect(page.locator("#answer")).to_be_empty()
+        ask(page, "ASK { ?s ?p ?o }")
+        assert "true" in answered(page)
+        # What the engine itself says of it, to whoever mends engines.
+        assert all("capacity overflow" in one for one in watched.faults)
+        watched.faults.clear()
+        watched.blameless()
+
+
+@bundled
+def test_an_engine_that_does_not_start_is_not_taken_for_a_slip(browser: Browser, home: str) -> None:
+    """As where a browser forbids WebAssembly, or half of it came."""
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.route("**/oxigraph.wasm", lambda one: one.fulfill(body=b"\0asm", content_type="application/wasm"))
+        page.goto(f"{home}sparql.html?query=ASK%20{{}}")
+        told = JA["front_failed_engine"].format(about="")
+        expect(page.locator("#status")).to_contain_text(told, timeout=PATIENCE)
+
+
+@bundled
+@pytest.mark.parametrize("service", ["SERVICE <http://elsewhere.invalid/>", "?x ?y ?z service ?x"])
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_other_endpoints_are_not_asked_from_here(tab: Watched, service: str, language: str) -> None:
+    """And that is no slip; a slip in a query that names one is."""
+    page = tab.open(f"{'en/' if language == 'en' else ''}sparql.html")
+    ask(page, f"SELECT * {{ {service} {{ ?s ?p ?o }} }}")
+    expect(page.locator("#status")).to_have_text(locales()[language]["front_failed_service"], timeout=PATIENCE)
+    ask(page, f"SELECT * {{ {service} {{ ?s ?p }} }}")
+    expect(page.locator("#status")).to_have_text(locales()[language]["front_failed_query"], timeout=PATIENCE)
+
+
+@bundled
 def test_a_long_query_can_be_stopped(tab: Watched) -> None:
     """The worker ends at once, and the next query is answered by a new one."""
     page = tab.open("sparql.html")
@@ -401,6 +442,7 @@ def test_a_figure_is_asked_for_by_its_own_address(tab: Watched) -> None:
         ("SELECT ?s FROM <http://nowhere.invalid/> { ?s ?p ?o }", JA["rows"].format(n="0")),
         ("SELECT * { VALUES ?x { <<( <a:b> <a:c> 1 )>> } }", "<<( a:b a:c 1 )>>"),
         ("DESCRIBE <https://w3id.org/pledge-ld/jp/012131>", "苫小牧市"),
+        ("CONSTRUCT { <a:b> <a:c> <a:silent> } { SERVICE SILENT <http://elsewhere.invalid/> {} }", "<a:silent>"),
     ],
 )
 def test_what_is_asked_is_what_is_answered(tab: Watched, query: str, answer: str) -> None:

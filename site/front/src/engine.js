@@ -17,6 +17,8 @@ const FORMATS = [
 ];
 const JSON_RESULTS = "application/sparql-results+json";
 const HAS_GRAPHS = new Set(["application/n-quads", "application/trig", "application/ld+json"]);
+const SLIP = /^\s*-->|error at/i;
+const SERVICE = /(?<![\w:?$-])SERVICE(?![\w:-])/i;
 let store;
 const loaded = new Set();
 
@@ -32,10 +34,26 @@ addEventListener("message", async ({ data }) => {
     const began = performance.now();
     const answer = run(data.query);
     postMessage({ answer, seconds: (performance.now() - began) / 1000, triples: store.size });
-  } catch (error) {
-    postMessage({ error: error?.message ?? String(error), kind: error?.kind ?? "query", about: error?.about ?? "" });
+  } catch (thrown) {
+    const error = named(thrown, data.query);
+    postMessage({ error: error.message, kind: error.kind, about: error.about });
   }
 });
+
+/** Whether the browser had no room for what was asked. WebAssembly then stops where it is, and answers nothing more: who
+ * hears this ends the worker. An answer too long to be one text is a RangeError. */
+function exhausted(error) {
+  return error instanceof WebAssembly.RuntimeError || error instanceof RangeError;
+}
+
+/** What failed, by its kind: what is none of the others is a slip in the query, of which the engine says more. */
+function named(error, query) {
+  if (error instanceof Failed) return error;
+  if (exhausted(error)) return new Failed("memory", "", "");
+  const text = error?.message ?? String(error);
+  // The engine here is built to ask nobody; a SERVICE that is SILENT adds nothing, as SPARQL says.
+  return new Failed(!SLIP.test(text) && SERVICE.test(bare(query)) ? "service" : "query", "", text);
+}
 
 class Failed extends Error {
   constructor(kind, about, message) {
@@ -49,7 +67,11 @@ async function load({ url, graph }) {
   if (loaded.has(url)) return;
   if (!store) {
     postMessage({ step: "engine" });
-    await init({ module_or_path: new URL("oxigraph.wasm", import.meta.url) });
+    try {
+      await init({ module_or_path: new URL("oxigraph.wasm", import.meta.url) });
+    } catch (error) {
+      throw new Failed("engine", error?.message ?? String(error), "");
+    }
     store = new Store();
   }
   postMessage({ step: "load", url });
@@ -61,7 +83,7 @@ async function load({ url, graph }) {
   try {
     store.load(bytes, options);
   } catch (error) {
-    throw new Failed("parse", url, error?.message ?? String(error));
+    throw exhausted(error) ? new Failed("large", url, "") : new Failed("parse", url, error?.message ?? String(error));
   }
   loaded.add(url);
 }
@@ -109,7 +131,7 @@ function run(query) {
   try {
     return JSON.parse(store.query(query, { ...options, results_format: JSON_RESULTS }));
   } catch (error) {
-    if (!/format|graph/i.test(error?.message ?? "") || /^\s*-->|error at/i.test(error.message)) throw error;
+    if (!/format|graph/i.test(error?.message ?? "") || SLIP.test(error.message)) throw error;
     return { graph: store.query(query, { ...options, results_format: "application/n-triples" }) };
   }
 }

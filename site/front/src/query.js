@@ -94,6 +94,8 @@ function heard(data) {
     status.textContent = fill(t[`step_${data.step}`], { url: data.url ?? "" });
   } else if (data.error !== undefined) {
     ready();
+    // What had no room has none for the next question either.
+    if (data.kind === "memory" || data.kind === "large") end();
     status.textContent = fill(t[`failed_${data.kind}`] ?? t.failed_query, { about: data.about });
     if (data.error) out.replaceChildren(make("pre", { tabindex: "0", lang: "en", class: "fault" }, data.error));
     reveal();
