@@ -130,6 +130,40 @@ def test_the_list_is_as_its_address_says(tab: Watched) -> None:
 
 
 @bundled
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_a_filtered_list_claims_no_more_on_paper_than_it_holds(tab: Watched, language: str) -> None:
+    """The table says how many of how many it has, and why, to who prints it and to who comes to it by ear."""
+    texts = locales()[language]
+    page = tab.open(f"{'en/' if language == 'en' else ''}{LIST}")
+    caption, lead = page.locator("#measures caption"), page.locator("p.lead")
+    whole = caption.inner_text()
+    page.emulate_media(media="print")
+    expect(lead).to_be_visible()
+    page.emulate_media(media="screen")
+    page.get_by_label(texts["figure"], exact=True).select_option("8")
+    n = len(shown(page))
+    conditions = f"{texts['figure']}: {texts['stars_of_ten'].format(n=8)}"
+    fields = {"list": texts["list_Measure"], "n": n, "total": 50}
+    expect(caption).to_have_text(texts["front_part"].format(conditions=conditions, **fields))
+    expect(page.get_by_role("table", name=caption.inner_text(), exact=True)).to_be_visible()
+    page.emulate_media(media="print")
+    expect(caption).to_be_visible()
+    expect(lead).to_be_hidden()
+    page.emulate_media(media="screen")
+    word = "nothing-has-this-" * 9
+    page.get_by_label(texts["front_search"]).fill(word)
+    fields["n"] = 0
+    conditions = f"{texts['front_search']}: {word} · {conditions}"
+    expect(caption).to_have_text(texts["front_part"].format(conditions=conditions, **fields))
+    page.set_viewport_size({"width": 320, "height": 700})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.get_by_role("button", name=texts["front_clear"]).click()
+    expect(caption).to_have_text(whole)
+    page.get_by_label(texts["front_search"]).fill("  ")
+    expect(caption).to_have_text(whole)
+
+
+@bundled
 def test_a_filtered_list_is_the_same_in_the_other_language(tab: Watched) -> None:
     """A list sent to a reader of English; and an address from the time when it held names, in Japanese."""
     page = tab.open(LIST)

@@ -20,6 +20,8 @@ const byLanguage = new Intl.Collator(t.lang, { numeric: true });
 const KEYS = ["policy", "department", "stars", "status", "note"];
 const NAMES = { policy: t.policy, department: t.department, stars: t.stars, status: t.status, note: t.note };
 const controls = { q: make("input", { type: "search", id: "f-q", autocomplete: "off", "aria-describedby": "f-q-help" }) };
+const caption = table.caption;
+const whole = caption.textContent;
 const count = make("p", { role: "status", "aria-live": "polite", class: "count" });
 const state_of_address = () => new URLSearchParams(location.search);
 const languages = [...document.querySelectorAll("li.language a")].map((link) => [link, link.href]);
@@ -87,6 +89,13 @@ function sorted(found, key, falling) {
   });
 }
 
+/** What is asked, in words, as the controls call it. */
+function conditions(state, found) {
+  const chosen = (key) => [...(controls[key]?.options ?? [])].find((one) => one.value === wanted(state, key)).text;
+  const kept = KEYS.filter((key) => wanted(state, key)).map((key) => `${NAMES[key]}: ${chosen(key)}`);
+  return found ? [`${t.search}: ${state.get("q").trim()}`, ...kept] : kept;
+}
+
 function shown() {
   return [...body.rows].filter((row) => !row.hidden);
 }
@@ -110,6 +119,11 @@ function show() {
   }
   const n = shown().length;
   count.textContent = fill(n ? t.count : t.none, { n, total: rows.length });
+  // The table says it itself: on paper there are no controls, and a screen reader may come to the table alone.
+  const asked = conditions(state, found);
+  const list = document.querySelector("h1").textContent;
+  caption.textContent = asked.length ? fill(t.part, { list, n, total: rows.length, conditions: asked.join(" · ") }) : whole;
+  table.toggleAttribute("data-part", asked.length > 0);
 }
 
 /** Another state: `push` where the back button shall lead to the one before. */
