@@ -179,6 +179,22 @@ def test_a_filtered_list_is_the_same_in_the_other_language(tab: Watched) -> None
     assert 0 < len(shown(page)) < 50
 
 
+@pytest.mark.parametrize("path", [f"{PROGRAMME}.html", f"{PROGRAMME}/pledge/3-3.html", f"{PROGRAMME}/pledge/1-1.html"])
+@pytest.mark.parametrize("tree", ["", "en/"])
+def test_no_figure_of_a_strip_is_cut_off_on_a_phone(tab: Watched, tree: str, path: str) -> None:
+    """The longest is an interval without a figure: a print that could not be read."""
+    tab.page.set_viewport_size({"width": 360, "height": 800})
+    page = tab.open(f"{tree}{path}")
+    cut = page.locator("figure.strip svg.plot .value").evaluate_all(
+        """texts => texts.filter(text => {
+            const [one, whole] = [text.getBoundingClientRect(), text.closest("figure").getBoundingClientRect()];
+            return one.left < whole.left || one.right > whole.right + 1;
+        }).map(text => text.textContent)"""
+    )
+    assert page.locator("figure.strip svg.plot .value").count()
+    assert cut == []
+
+
 @bundled
 def test_each_column_sorts_both_ways(tab: Watched) -> None:
     """And says so to who cannot see the arrow; what has no figure comes last either way."""
