@@ -108,7 +108,7 @@ def test_the_package_is_a_program_too(root: Path) -> None:
         (["query", "policy_progress", "--param", "word=x"], "no parameter 'word'"),
         (["query", "text_search", "--param", "word"], "expected name=value"),
         (["query", "figure_source", "--param", "thing=not an iri"], "expected iri"),
-        (["query", "text_search", "--format", "turtle"], "--format turtle"),
+        (["query", "text_search", "--format", "turtle"], "--format: turtle is for"),
         (["query", "text_search", "--format", "xml"], "Invalid value for '--format'"),
         (["query", "text_search", "--endpoint", "ftp://example.org/"], "expected an http or https address"),
         (["validate", "nowhere"], "nowhere: no such file or folder"),
@@ -186,6 +186,25 @@ def test_nothing_is_no_path(name: str, param: click.Parameter, tmp_path: Path, c
         "expected a path ('.' is the current folder), got nothing",
         "今のフォルダは「.」",
     )
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("nowhere.rq",),
+        ("policy_progress", "--param", "word=x"),
+        ("text_search", "--param", "word"),
+        ("figure_source", "--param", "thing=not an iri"),
+        ("text_search", "--format", "turtle"),
+        ("text_search", "--endpoint", "ftp://example.org/"),
+    ],
+    ids=" ".join,
+)
+def test_wrong_use_of_a_query_is_said_in_both_languages(arguments: tuple[str, ...], root: Path, cli: Cli) -> None:
+    """Fails when who asks in Japanese has to read English to see what to change."""
+    run = cli(root, "query", *arguments)
+    assert run.code == WRONG_USE
+    assert any("ぁ" <= one <= "ん" for one in run.err), run.err
 
 
 # Queries

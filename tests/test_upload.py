@@ -63,8 +63,10 @@ def small(tmp_path: Path) -> Path:
     [
         ((), "expected either --graph-store or --update"),
         (("--graph-store", "http://127.0.0.1:1/", "--update", "http://127.0.0.1:1/"), "expected either"),
-        (("--graph-store", "file:///etc/passwd"), "expected an http or https address"),
-        (("--graph-store", "http://us:secret-one@127.0.0.1/"), "expected no user name in the address"),
+        (("--graph-store", "file:///etc/passwd"), "--graph-store: expected an http or https address"),
+        (("--graph-store", "foo"), "--graph-store: expected an http or https address, got foo"),
+        (("--update", "foo"), "--update: expected an http or https address, got foo"),
+        (("--graph-store", "http://us:secret-one@127.0.0.1/"), "--graph-store: expected no user name in the address"),
     ],
 )
 def test_wrong_addresses(arguments: tuple[str, ...], said: str, small: Path, cli: Cli) -> None:

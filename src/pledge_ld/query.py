@@ -151,7 +151,8 @@ def bound(query: Query, values: Mapping[str, str]) -> str:
     """
     by_name = {param.name: param for param in query.params}
     for name in values.keys() - by_name.keys():
-        raise PledgeError(f"query '{query.name}' has no parameter '{name}' (it has: {', '.join(by_name) or 'none'})")
+        has = f"query '{query.name}' has no parameter '{name}' (it has: {', '.join(by_name) or 'none'})"
+        raise PledgeError(f"{has} / この問い合わせにそのパラメータはありません")
     terms = {name: _parameter(by_name[name], value) for name, value in values.items()}
 
     def replaced(found: re.Match[str]) -> str:
@@ -295,7 +296,7 @@ def text_of(name: str, values: Mapping[str, str], base: str) -> str:
         try:
             return Path(name).read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            raise PledgeError(f"{name}: expected a query in UTF-8, got {error}") from error
+            raise PledgeError(f"{name}: expected a query in UTF-8, got {error} / UTF-8で書いてください") from error
     queries = load(base)
     if name not in queries:
         raise PledgeError(f"no query '{name}'; there are / 次の問い合わせがあります: {', '.join(queries)}")
@@ -310,7 +311,8 @@ def formatted(answer: Answer, form: str) -> str:
     if answer.turtle or not answer.names:
         return answer.turtle
     if form == "turtle":
-        raise PledgeError("--format turtle is for CONSTRUCT and DESCRIBE: rows are table, csv or json")
+        message = "--format: turtle is for CONSTRUCT and DESCRIBE: for rows, expected table, csv or json, got turtle"
+        raise PledgeError(f"{message} / 表の結果には table、csv、json を指定してください")
     if form == "json" and answer.holds is not None:
         return orjson.dumps({"head": {}, "boolean": answer.holds}).decode() + "\n"
     if form == "json":

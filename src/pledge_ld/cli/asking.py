@@ -9,7 +9,7 @@ import click
 
 from pledge_ld.cli.group import DATA_PROBLEMS, FINE, REMOTE_FAILED, command, report
 from pledge_ld.cli.options import BASE, DATA, ENDPOINTS, TIMEOUT, Amount, Place
-from pledge_ld.problem import PledgeError, Problem, printable
+from pledge_ld.problem import PledgeError, Problem, printable, shorten
 
 
 @command.command(
@@ -138,7 +138,7 @@ def compare(  # noqa: PLR0917 - click passes options by name
 def _pair(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not equals:
-        raise PledgeError(f"--param: expected name=value, got '{text}'")
+        raise PledgeError(f"--param: expected name=value, got {shorten(text)} / 名前=値の形で指定してください")
     return name, value
 
 

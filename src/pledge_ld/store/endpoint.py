@@ -98,16 +98,16 @@ class _Wrapper(SPARQLWrapper):
         return made
 
 
-def checked(endpoint: str) -> str:
-    """The address, if it is one.
+def checked(endpoint: str, option: str = "--endpoint") -> str:
+    """The address, if it is one; ``option`` is what gave it.
 
     :raises PledgeError: when it is none
     """
     if "@" in endpoint.partition("//")[2].partition("/")[0]:
         # Not said again: it holds a password.
-        raise PledgeError("--endpoint: expected no user name in the address / アドレスに利用者名を含めないでください")
+        raise PledgeError(f"{option}: expected no user name in the address / アドレスに利用者名を含めないでください")
     if not _ADDRESS.fullmatch(endpoint) or not endpoint.isprintable() or not _has_a_host(endpoint):
-        raise PledgeError(f"--endpoint: expected an http or https address, got {endpoint} / アドレスの形式が違います")
+        raise PledgeError(f"{option}: expected an http or https address, got {endpoint} / アドレスの形式が違います")
     return endpoint
 
 

@@ -144,7 +144,7 @@ def upload(
     """
     if bool(graph_store) == bool(update):
         raise PledgeError("expected either --graph-store or --update / --graph-store か --update の一方が必要です")
-    address = checked(graph_store or update)
+    address = checked(graph_store, "--graph-store") if graph_store else checked(update, "--update")
     limits = limits or Limits(seconds=600)
     who = Credentials(address, environment)
     until = time.monotonic() + limits.seconds
@@ -174,7 +174,9 @@ def graphs_of(site: Path) -> Iterator[Graph]:
             for name, found in groupby(file, lambda line: line.rsplit(b" ", 2)[1]):
                 lines = list(found)
                 if name in seen or not all(map(_QUAD.fullmatch, lines)):
-                    raise PledgeError(f"{path}: expected the quads of a build, graph by graph: build it anew")
+                    raise PledgeError(
+                        f"{path}: expected the quads of a build, graph by graph: build it anew / build し直してください"
+                    )
                 seen.add(name)
                 triples = [line.rsplit(b" ", 2)[0] + b" .\n" for line in lines]
                 yield Graph(name[1:-1].decode(), b"".join(triples), len(triples))

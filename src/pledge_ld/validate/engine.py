@@ -67,7 +67,7 @@ def run(ntriples: str, part: str, engine: str) -> list[Result]:
     """
     engines: dict[str, Callable[[str, str], list[Result]]] = {"shacl": _shacl, "pyshacl": _pyshacl}
     if engine not in engines:
-        raise PledgeError(f"--engine: expected {' or '.join(ENGINES)}, got {engine}")
+        raise PledgeError(f"--engine: expected {' or '.join(ENGINES)}, got {engine} / どちらかを指定してください")
     return sorted(engines[engine](ntriples, part))
 
 
@@ -76,7 +76,8 @@ def _compiled(part: str) -> Any:
     try:
         import shacl  # noqa: PLC0415 - optional by platform
     except ImportError as error:
-        raise PledgeError("the engine 'shacl' is not installed on this platform: use --engine pyshacl") from error
+        message = "--engine: expected an engine that is installed, got shacl: use --engine pyshacl"
+        raise PledgeError(f"{message} / shacl はこの環境にありません。--engine pyshacl を指定してください") from error
     if part == _SCREENED:
         return shacl.Shapes.from_text(screen_of(shapes_text(_DATA)).shapes, format="ntriples")
     return shacl.Shapes.from_turtle(shapes_text(part))
