@@ -17,6 +17,7 @@ from rdflib import Dataset, URIRef
 from rdflib.namespace import SKOS
 
 from pledge_ld.publish import STATE
+from pledge_ld.read import PARSERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -448,6 +449,27 @@ class TestBadRecords:
         cell(NOTES, "l43-2", "uncertain", "perhaps")(workspace / CITY)
         (found,) = problems(cli(workspace, "validate", "data").out)
         assert found.startswith(at(NOTES, 5, "column 'uncertain'"))
+
+    @pytest.mark.parametrize(
+        ("column", "fits", "more"),
+        [
+            ("stars", "9" * 18, "9" * 19),
+            ("percent", f"{'9' * 18}.{'9' * 9}", "33.3333333333"),
+            ("percent", "0", f"{'9' * 19}.5"),
+        ],
+    )
+    def test_a_number_that_is_too_long_is_told_how_long_it_may_be(
+        self, column: str, fits: str, more: str, workspace: Path, cli: Callable[..., Run]
+    ) -> None:
+        """Fails when a number in plain ASCII digits is answered with "expected a number in ASCII digits"."""
+        kind = {"stars": "integer", "percent": "decimal"}[column]
+        assert str(PARSERS[kind].parse(fits)) == fits
+        cell(SCORES, "measure/1-1-1", column, more)(workspace / CITY)
+        said = next(one for one in problems(cli(workspace, "validate", "data").out) if f"column '{column}'" in one)
+        assert f"[cell-{kind}]" in said
+        most = "at most 18 of them" if kind == "integer" else "at most 18 before the point and 9 after it"
+        assert most in said
+        assert f"got {more}" in said
 
     @pytest.mark.parametrize("name", ["no folder", "an empty folder", "a folder with no city"])
     def test_no_city(self, name: str, workspace: Path, cli: Callable[..., Run]) -> None:

@@ -38,8 +38,10 @@ _DATE = re.compile(_DAY)
 _MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])")
 MAX_LONGITUDE, MAX_LATITUDE = 180, 90
 _DEGREES = re.compile(r"-?(?:0|[1-9][0-9]{0,2})(?:\.[0-9]{1,6})?")
-_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
-_DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,9})?")
+MAX_DIGITS, MAX_DECIMALS = 18, 9
+"""Digits that a number may have before its point, as a 64-bit integer of any reader holds them, and after it."""
+_INTEGER = re.compile(rf"-?(?:0|[1-9][0-9]{{0,{MAX_DIGITS - 1}}})")
+_DECIMAL = re.compile(rf"-?(?:0|[1-9][0-9]{{0,{MAX_DIGITS - 1}}})(?:\.[0-9]{{1,{MAX_DECIMALS}}})?")
 _URL = re.compile(r"https?://[^\s<>\"{}|\\^`\x00-\x20]+")
 _CURIE = re.compile(r"[a-z]+:[A-Za-z]+")
 _KANA = re.compile(r"[ぁ-ゖー・]+(?: [ぁ-ゖー・]+)*")
@@ -253,8 +255,17 @@ PARSERS: dict[str, Kind] = {
         "タグ・スクリプト・制御文字を含まない文字列",
     ),
     "kana": Kind(_match(_KANA), "a reading in hiragana", "ひらがなの読み"),
-    "integer": Kind(_integer, "a whole number in ASCII digits", "半角数字の整数"),
-    "decimal": Kind(_decimal, "a number in ASCII digits", "半角数字の数値"),
+    "integer": Kind(
+        _integer,
+        f"a whole number in ASCII digits, at most {MAX_DIGITS} of them, with no needless zero in front",
+        f"半角数字で{MAX_DIGITS}桁までの整数(先頭に余分な0を付けない)",
+    ),
+    "decimal": Kind(
+        _decimal,
+        f"a number in ASCII digits, at most {MAX_DIGITS} before the point and {MAX_DECIMALS} after it, "
+        "with no needless zero in front",
+        f"半角数字で整数部{MAX_DIGITS}桁・小数部{MAX_DECIMALS}桁までの数値(先頭に余分な0を付けない)",
+    ),
     "box": Kind(
         _box,
         "[west, south, east, north] in degrees of WGS 84, at most 6 decimals, west below east and south below north",
