@@ -650,6 +650,25 @@ def test_the_turtle_report_is_turtle(path: Path, root: Path, cli: Cli) -> None:
         assert str(graph.value(one, SH.sourceShape)).endswith(f"#{shape}")
 
 
+@pytest.mark.parametrize("engine", ["shacl", "pyshacl"])
+@pytest.mark.parametrize(
+    ("name", "got"),
+    [
+        ("Assessment-itemCount.two-numbers-of-items", "more than one"),
+        ("Measure-identifier.two-identifiers", "more than one"),
+        ("Distribution-downloadURL.two-files", "more than one"),
+        ("Assessment-title.two-titles-in-japanese", "more than one in a language"),
+        ("Assessment-programme.no-programme", "nothing"),
+    ],
+)
+def test_what_is_there_twice_is_not_called_nothing(name: str, got: str, engine: str, root: Path, cli: Cli) -> None:
+    """Fails when "expected at most one" ends in "got nothing", because SHACL names no value for it."""
+    path = EXAMPLES / "invalid" / f"{name}.ttl"
+    run = cli(root, "validate", str(path), "--engine", engine)
+    assert run.code == DATA_PROBLEMS
+    one_line_of(run.out, f"got {got} [{name.partition('.')[0]}]")
+
+
 def test_the_json_report_is_json(forms: dict[str, Path], root: Path, cli: Cli) -> None:
     """A list of problems with fields for a program, in both languages for its users."""
     run = cli(root, "validate", str(forms["wrong.ttl"]), "--format", "json")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pledge_ld.term import Triple
     from pledge_ld.validate.engine import Result
 
+_TOO_MANY = frozenset({"MaxCountConstraintComponent", "QualifiedMaxCountConstraintComponent"})
 _JAPANESE = re.compile(r"[ぁ-ヿ一-鿿]")
 
 
@@ -55,10 +56,11 @@ def unknown_terms(triples: Iterable[Triple]) -> dict[str, Triple]:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What a message needs of a property shape: what it expects in both languages."""
+    """What a message needs of a property shape: what it expects in both languages, and how many values at most."""
 
     messages: tuple[str, ...]
     expected: dict[str, str]
+    most: str
 
 
 @cache
@@ -66,19 +68,22 @@ def shapes_by_iri() -> dict[Term, Shape]:
     """Every named shape. A closed range is said as such (0..10), everything else in the shape's own words."""
     messages: dict[Term, dict[str, str]] = {}
     ranges: dict[Term, dict[str, str]] = {}
+    most: dict[Term, str] = {}
     for quad in ox.parse(shapes_text("all").encode(), ox.RdfFormat.TURTLE):
         subject, predicate, object_ = str(quad.subject), str(quad.predicate), str(quad.object)
         if predicate == curie("sh:message"):
             messages.setdefault(subject, {})[language_of(object_)] = value_of(object_)
         elif predicate in {curie("sh:minInclusive"), curie("sh:maxInclusive")}:
             ranges.setdefault(subject, {})[predicate] = value_of(object_)
+        elif predicate in {curie("sh:maxCount"), curie("sh:qualifiedMaxCount")}:
+            most[subject] = value_of(object_)
     found = {}
     for subject, by_language in messages.items():
         expected = dict(by_language)
         limits = ranges.get(subject, {})
         if len(limits) == 2:  # noqa: PLR2004 - a lower and an upper end
             expected["en"] = f"{limits[curie('sh:minInclusive')]}..{limits[curie('sh:maxInclusive')]}"
-        found[subject] = Shape(tuple(by_language.values()), expected)
+        found[subject] = Shape(tuple(by_language.values()), expected, most.get(subject, "1"))
     return found
 
 
@@ -101,6 +106,12 @@ def _problem(result: Result, record: Record | None, shown: str) -> Problem:
         if shape and message not in shape.messages:
             expected["ja" if _JAPANESE.search(message) else "en"] = message
     got = value_of(result.value) if result.value else ""
+    if result.component in _TOO_MANY:
+        # SHACL names no value here, for it is their number that is wrong: "nothing" would be the opposite.
+        most = shape.most if shape else "1"
+        got = "more than one" if most == "1" else f"more than {most}"
+    elif result.component == "UniqueLangConstraintComponent":
+        got = "more than one in a language"
     properties = [compact(one) for one in re.findall(r"<[^>]*>", result.path)]
     where, path, line = " | ".join(properties) or compact(result.focus), shown, 0
     if record is None:
