@@ -6,6 +6,8 @@ pages alone whose kind has that in it.
 
 from __future__ import annotations
 
+import csv
+import itertools
 import json
 import os
 from typing import TYPE_CHECKING, Any, Literal
@@ -13,10 +15,13 @@ from typing import TYPE_CHECKING, Any, Literal
 import pytest
 from browser import Watched, kinds
 from judges import module
+from servers import served
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
+    from conftest import Run
     from playwright.sync_api import Browser, Page
 
 LANGUAGES = {"ja": "", "en": "en/"}
@@ -36,6 +41,11 @@ _WIDER = """() => {
     const wide = [...document.querySelectorAll("body *")].filter(one => one.getBoundingClientRect().right > most + 1);
     return [document.documentElement.scrollWidth, ...wide.slice(0, 5).map(one => one.outerHTML.slice(0, 120))];
 }"""
+_CARDS = """() => [...document.querySelectorAll(".scroll")]
+    .filter(one => one.querySelector("table.stack") && one.scrollWidth > one.clientWidth)
+    .map(one => one.firstElementChild.className)"""
+LONG = "Strassenbeleuchtungserneuerungsprogramm"
+"""A word as long as they come."""
 
 
 @pytest.fixture(scope="module")
@@ -92,3 +102,34 @@ def test_no_page_scrolls_sideways(browser: Browser, home: str, pages: list[str],
         tab = Watched(context, home)
         found = {path: tab.open(LANGUAGES[language] + path).evaluate(_WIDER) for path in pages}
         assert {path: wide for path, wide in found.items() if wide} == {}
+
+
+def test_a_long_word_breaks_wherever_a_title_stands(
+    browser: Browser, workspace_of_all: Path, cli: Callable[..., Run], tmp_path: Path
+) -> None:
+    """Fails when one word of a title, in Latin letters without a space, makes a page or a card wider than the phone."""
+    city = workspace_of_all / "data/jp-012131-tomakomai"
+    (city / "imported.csv").unlink()
+    for file in ("2022/policies.csv", "2022/pledges.csv", "2022/measures.csv", "departments.csv"):
+        with (city / file).open(encoding="utf-8", newline="") as source:
+            rows = list(csv.DictReader(source))
+        for row, column in itertools.product(rows, ("title_ja", "title_en", "name_ja", "name_en")):
+            if column in row:
+                row[column] = f"{LONG} {row[column]}"
+        with (city / file).open("w", encoding="utf-8", newline="") as target:
+            table = csv.DictWriter(target, rows[0], lineterminator="\n")
+            table.writeheader()
+            table.writerows(rows)
+    run = cli(workspace_of_all, "build", "--out", "site", "--compress", "none")
+    assert run.code == 0, run.err
+    site = workspace_of_all / "site"
+    wide = {}
+    with (
+        served(site, tmp_path / "log") as server,
+        browser.new_context(viewport={"width": NARROW, "height": 640}) as context,
+    ):
+        tab = Watched(context, f"http://127.0.0.1:{server.host.port}/")
+        for tree, path in itertools.product(LANGUAGES.values(), sorted(set(kinds(site).values()))):
+            page = tab.open(tree + path)
+            wide[tree + path] = page.evaluate(_WIDER) + page.evaluate(_CARDS)
+    assert {path: found for path, found in wide.items() if found} == {}
