@@ -102,3 +102,26 @@ def test_a_page_says_how_much_of_an_answer_it_shows(site: Path, tree: str) -> No
         assert re.findall("[0-9]+", caption) == ([str(total)] if shown == total else [str(total), str(shown)])
         cut += [path.stem] if shown < total else []
     assert cut == ["department_actions"]
+
+
+@pytest.mark.parametrize(
+    ("tree", "graded", "doubts", "shared"),
+    [
+        ("", "50 (施策)", "50件の施策のうち14件に、不確かな点があります。", "担当に名のある1件の施策を"),
+        (
+            "en/",
+            "50 (measure)",
+            "Something is uncertain in 14 of 50 (measure).",
+            "Counted from the measures that name it (1).",
+        ),
+    ],
+)
+def test_a_count_stands_with_any_unit(site: Path, tree: str, graded: str, doubts: str, shared: str) -> None:
+    """Fails when the words around a count fit one city's unit alone, or "measure 50" reads like a number's name."""
+    report = BeautifulSoup((site / tree / "jp/012131/2022/report/2024-03-31.html").read_bytes(), "lxml")
+    facts = [one.get_text() for one in report.select("dl.facts dd")]
+    assert graded in facts
+    home = BeautifulSoup((site / tree / "index.html").read_bytes(), "lxml")
+    assert any(one.get_text().startswith(doubts) for one in home.select("p.doubts"))
+    pages = [one.read_text(encoding="utf-8") for one in (site / tree / "jp/012131/department").glob("*.html")]
+    assert any(shared in one for one in pages)
