@@ -75,6 +75,16 @@ def test_what_differs_from_the_assessment_before_is_told(site: Path) -> None:
     assert "→" not in found["2020-03-31.html"]
 
 
+@pytest.mark.parametrize("tree", ["", "en/"])
+def test_a_level_is_named_once(site: Path, tree: str) -> None:
+    """Fails when a level that is called what it is noted by is said twice, as in "a A"."""
+    contents = [one["content"] for one in entries(site, tree)]
+    levels = [found for one in contents for found in re.findall(r"<li>[^<]* · ([^<:]*): ", one)]
+    assert levels
+    for words in (one.casefold().replace("-", " ").split() for one in levels):
+        assert words[: len(words) // 2] != words[len(words) // 2 :] or len(words) == 1, words
+
+
 def test_two_editions_of_a_city_tell_which_figures_moved(workspace: Path, cli: Callable[..., Run]) -> None:
     """A year later one pledge has come from 66 to 71 percent: the feed names it, and none that stayed."""
     term = workspace / "data/jp-012131-tomakomai/2022"

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from pledge_ld.catalog import site_of
 from pledge_ld.config import SAID_IN
 from pledge_ld.site.views import LABEL, NOTATION, TRUE, Views, natural
-from pledge_ld.term import PLEDGE, Term, value_of
+from pledge_ld.term import PLEDGE, Term, curie, value_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 NAME = "feed.atom"
 _MIDNIGHT = "T00:00:00Z"
 _NEVER = "1970-01-01"
+_IN_SCHEME = curie("skos:inScheme")
 
 
 class Difference(NamedTuple):
@@ -120,7 +121,16 @@ def _said(change: Change, language: str) -> str:
 
 
 def _name(index: Index, node: Term, language: str) -> str:
-    return f"{index.value(node, NOTATION)} {_label(index, node, language)[0]}".strip()
+    number, label = index.value(node, NOTATION), _label(index, node, language)[0]
+    # A level is often called what it is noted by: A of a, ★7 of 7. A title that has its number in it is a title.
+    if index.one(node, _IN_SCHEME) and _letters(number) in _letters(label):
+        return label
+    return f"{number} {label}".strip()
+
+
+def _letters(text: str) -> str:
+    """A text by its letters and digits alone, large and small ones the same."""
+    return "".join(one for one in text.casefold() if one.isalnum())
 
 
 def _html_name(index: Index, node: Term, language: str) -> str:
