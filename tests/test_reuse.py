@@ -165,9 +165,27 @@ def test_a_page_offers_its_frame_and_its_badge(site_of_one: Path, thing: str, tr
     assert frame.get("title")
     assert picture.get("href") == f"{BASE}{tree}{thing}.html"
     assert picture.find("img").get("src") == f"{BASE}{tree}badge/{thing}.svg"
-    assert picture.find("img").get("alt")
+    badge = etree.fromstring((site_of_one / f"{tree}badge/{thing}.svg").read_bytes())
+    assert picture.find("img").get("alt") == badge.findtext(f"{SVG}title")
     for one in (address, picture.find("img").get("src")):
         assert (site_of_one / one.removeprefix(BASE)).is_file()
+
+
+def test_a_title_does_not_end_what_is_pasted(workspace: Path, cli: Callable[..., Run]) -> None:
+    """A quotation mark or an ampersand of a title stands in the pasted code as it stands in the title."""
+    city = workspace / "data/jp-012131-tomakomai"
+    (city / "imported.csv").unlink()
+    table = city / "2022/pledges.csv"
+    text = table.read_text(encoding="utf-8")
+    title = 'Work towards "flexible" R&D'
+    quoted = title.replace('"', '""')
+    table.write_text(re.sub(r"(?m)^(1-2,.*?),[^,]*(,[^,]*)$", rf'\1,"{quoted}"\2', text), encoding="utf-8")
+    run = cli(workspace, "build", "--out", "site", "--compress", "none")
+    assert run.code == 0, run.err
+    found = page(workspace / "site", f"en/{CITY}/2022/pledge/1-2.html")
+    frame, picture = (html.fragment_fromstring(one.text_content()) for one in found.xpath("//*[@id='embed']/pre"))
+    assert frame.get("title") == f"Ⅰ-2 {title}"
+    assert title in picture.find("img").get("alt")
 
 
 @pytest.mark.parametrize("tree", TREES)

@@ -67,15 +67,9 @@ def embed_page(one: EmbedView, head: CityHead) -> Page:
 def badge(one: EmbedView, head: CityHead, strings: dict[str, str]) -> str:
     """The badge: what it is about, its figure and its day, as text that a screen reader reads as one sentence."""
     language = strings["lang"]
-    city = _in(head.ref.text, language)
-    about = city if one.kind == "Municipality" else f"{city} {strings['class_' + one.kind]} {one.of.number}".strip()
-    said = figure_text(one, strings) + (f" ({strings['uncertain']})" if one.uncertain else "")
-    left, right = about, f"{said} · {one.as_of}"
+    left, right = _about(one, head, strings), f"{_figure(one, strings)} · {one.as_of}"
     first, second = width(left) + 2 * _PAD, width(right) + 2 * _PAD
     whole = first + second
-    title = _in(one.of.text, language)
-    thing = about if title == about else f"{about} {title}"
-    name = strings["embed_says"].format(thing=thing, figure=said, as_of=one.as_of)
     texts = "".join(
         f'<text x="{x}" y="18.5" fill="{fill}" textLength="{width(text)}" lengthAdjust="spacingAndGlyphs"'
         f"{weight}>{escape(text)}</text>"
@@ -88,12 +82,28 @@ def badge(one: EmbedView, head: CityHead, strings: dict[str, str]) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{whole}" height="{_HEIGHT}" viewBox="0 0 {whole} {_HEIGHT}" '
         f'role="img" aria-labelledby="name" lang="{language}" font-size="{_EM}" '
         "font-family=\"system-ui, 'Hiragino Sans', 'Noto Sans JP', 'Yu Gothic UI', Meiryo, sans-serif\">"
-        f'<title id="name">{escape(name)}</title>'
+        f'<title id="name">{escape(badge_says(one, head, strings))}</title>'
         f'<rect width="{whole}" height="{_HEIGHT}" rx="4" fill="#00118f"/>'
         f'<path d="M4 0.5H{first}V{_HEIGHT - 0.5}H4A3.5 3.5 0 0 1 0.5 {_HEIGHT - 4}V4A3.5 3.5 0 0 1 4 0.5Z" '
         'fill="#f1f1f4" stroke="#00118f"/>'
         f"{texts}</svg>\n"
     )
+
+
+def badge_says(one: EmbedView, head: CityHead, strings: dict[str, str]) -> str:
+    """What a badge says, for those who do not see it: its own name, and the text beside it in a page that shows it."""
+    about, title = _about(one, head, strings), _in(one.of.text, strings["lang"])
+    thing = about if title == about else f"{about} {title}"
+    return strings["embed_says"].format(thing=thing, figure=_figure(one, strings), as_of=one.as_of)
+
+
+def _about(one: EmbedView, head: CityHead, strings: dict[str, str]) -> str:
+    city = _in(head.ref.text, strings["lang"])
+    return city if one.kind == "Municipality" else f"{city} {strings['class_' + one.kind]} {one.of.number}".strip()
+
+
+def _figure(one: EmbedView, strings: dict[str, str]) -> str:
+    return figure_text(one, strings) + (f" ({strings['uncertain']})" if one.uncertain else "")
 
 
 def figure_text(one: EmbedView, strings: dict[str, str]) -> str:

@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 
 from pledge_ld.config import SAID_IN, Config, languages, product
 from pledge_ld.problem import PledgeError
+from pledge_ld.site.embed import badge_says
 from pledge_ld.site.pictures import in_language, lines_of, words_of
 from pledge_ld.site.reuse import reuse_globals
 
@@ -147,6 +148,7 @@ class Renderer:
             "in_language": in_language,
             "lines_of": lines_of,
             "words_of": words_of,
+            "badge_says": badge_says,
             **reuse_globals(config),
         }
 
