@@ -264,6 +264,40 @@ def test_a_query_of_ones_own_is_answered_charted_and_saved(tab: Watched) -> None
 
 
 @bundled
+@pytest.mark.parametrize(
+    ("figures", "drawn"),
+    [
+        (["44.666666666666666666", "59.2", "7"], ["44.6667", "59.2", "7"]),
+        (["-12.5", "0", "25"], ["-12.5", "0", "25"]),
+        (["-0.000123456789", "-3", "-2.00000000001"], ["-0.0001235", "-3", "-2"]),
+        (["123456789012.25", "99999999999999999999", "1"], ["123456789012.25", "1.000e+20", "1"]),
+        (["0", "0", "0"], ["0", "0", "0"]),
+    ],
+)
+def test_each_figure_of_a_chart_has_room_and_its_own_side(tab: Watched, figures: list[str], drawn: list[str]) -> None:
+    """Fails where a figure is cut at the edge, or what is below zero looks like nothing; the table has it whole."""
+    page = tab.open("sparql.html")
+    rows = " ".join(f'("{"abc"[at]}" {figure})' for at, figure in enumerate(figures))
+    ask(page, f"SELECT ?name ?figure {{ VALUES (?name ?figure) {{ {rows} }} }}")
+    answered(page)
+    assert sorted(page.locator("#answer svg .value").all_text_contents()) == sorted(drawn)
+    assert sorted(page.locator("#answer td.num").all_inner_texts()) == sorted(figures)
+    drawing = page.locator("#answer svg > *")
+    boxes = drawing.evaluate_all("all => all.map(one => one.getBBox()).map(one => [one.x, one.width])")
+    assert all(x >= 0 and x + width <= 480 for x, width in boxes)
+    sides = page.locator("#answer svg").evaluate(
+        """chart => [...chart.querySelectorAll(".value")].map(one => {
+            const bar = one.parentNode.querySelector(`rect[y="${one.getAttribute("y") - 13}"]`).getBBox();
+            const zero = chart.querySelector(".zero")?.getBBox().x ?? 0;
+            return [one.textContent, bar.x - zero, bar.x + bar.width - zero];
+        })"""
+    )
+    for figure, start, end in sides:
+        assert (end if float(figure) < 0 else start) == pytest.approx(0, abs=0.01)
+        assert (start if float(figure) < 0 else -end) < 0
+
+
+@bundled
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_a_slip_in_a_query_is_told(tab: Watched, language: str) -> None:
     """In the page's language, with what the parser says."""

@@ -4,6 +4,10 @@ import { fill, make } from "./dom.js";
 const NUMERIC = /#(?:decimal|integer|double|float|int|long|nonNegativeInteger)$/;
 const MOST_BARS = 40;
 const MOST_WIDTH = 60;
+const MOST_DIGITS = 8;
+// Of a bold figure in the chart, in its own units, and what parts it from its bar.
+const DIGIT_WIDTH = 11;
+const GAP = 8;
 const SVG = "http://www.w3.org/2000/svg";
 
 /** Rows of terms by variable, and the names of the variables. ASK has one row. */
@@ -84,22 +88,41 @@ function compare(one, other) {
   return at < 0 ? 0 : one[at] - other[at];
 }
 
-/** Bars, one a row. The table beside it has the same figures, so that to a screen reader it is one picture. */
+/** Bars, one a row, from zero to either side. The table beside it has the same figures whole, so that to a screen reader
+ * it is one picture. */
 export function chartOf({ rows }, label, number, title) {
   const values = rows.map((row) => Number(row[number]?.value ?? NaN));
-  const most = Math.max(...values.filter(Number.isFinite), 0) || 1;
+  const figures = rows.map((row) => rounded(row[number]?.value ?? ""));
   // The label stands above its bar, so that both are read on a phone too.
   const [width, line] = [480, 46];
+  const finite = values.filter(Number.isFinite);
+  const [least, most] = [Math.min(...finite, 0), Math.max(...finite, 0)];
+  // Each figure stands at the end of its bar, on the side to which the bar goes.
+  const room = (beyond) => Math.max(0, ...figures.filter((_, at) => beyond(values[at])).map((one) => one.length * DIGIT_WIDTH + GAP));
+  const [left, right] = [room((one) => one < 0), room((one) => one >= 0)];
+  const scale = (width - left - right) / (most - least || 1);
+  const zero = left - least * scale;
   const made = svg("svg", { viewBox: `0 0 ${width} ${rows.length * line}`, role: "img", "aria-label": title, class: "bars" });
   rows.forEach((row, at) => {
     const y = at * line;
     made.append(svg("text", { x: 0, y: y + 15 }, shortened(row[label]?.value ?? "")));
     if (!Number.isFinite(values[at])) return;
-    const long = Math.max((Math.max(values[at], 0) / most) * (width - 80), 1);
-    made.append(svg("rect", { x: 0, y: y + 21, width: long, height: 16, rx: 2 }));
-    made.append(svg("text", { x: long + 8, y: y + 34, class: "value" }, row[number].value));
+    const long = Math.max(Math.abs(values[at]) * scale, 1);
+    const below = values[at] < 0;
+    made.append(svg("rect", { x: below ? zero - long : zero, y: y + 21, width: long, height: 16, rx: 2 }));
+    if (least < 0) made.append(svg("line", { x1: zero, x2: zero, y1: y + 18, y2: y + 40, class: "zero" }));
+    const [end, anchor] = below ? [zero - long - GAP, "end"] : [zero + long + GAP, "start"];
+    made.append(svg("text", { x: end, y: y + 34, "text-anchor": anchor, class: "value" }, figures[at]));
   });
   return made;
+}
+
+/** A figure as it has room beside its bar: as it stands where it is short, else with four decimals at most. */
+function rounded(text) {
+  const value = Number(text);
+  if (text.length <= MOST_DIGITS || !Number.isFinite(value)) return text;
+  if (Math.abs(value) >= 1e12) return value.toExponential(3);
+  return String(Number(Math.abs(value) < 1 ? value.toPrecision(4) : value.toFixed(4)));
 }
 
 /** As much of a text as has room: a Japanese letter takes that of two Latin ones. */
