@@ -568,6 +568,19 @@ def test_what_the_table_shows_is_found(tab: Watched, word: str) -> None:
 
 
 @bundled
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [("Ⅰ-1-1", "Ⅰ-1-1"), ("Ⅱ-1-1", "Ⅱ-1-1"), ("ⅲ－１－１", "Ⅲ-1-1"), ("I-1-1", "Ⅰ-1-1"), ("ii-1-1", "Ⅱ-1-1")],
+)
+def test_a_roman_number_finds_itself_alone(tab: Watched, typed: str, number: str) -> None:
+    """Fails where Ⅰ is found in Ⅱ, as a part of it, however either is written."""
+    assert shown(tab.open(f"{LIST}?q={quote(typed)}")) == [number]
+    of_policy = shown(tab.open(f"{LIST}?q={quote(number[0])}"))
+    assert of_policy
+    assert {one[0] for one in of_policy} == {number[0]}
+
+
+@bundled
 def test_a_phone_sorts_too(tab: Watched) -> None:
     """Where the heads of the columns have no room, a list of them sorts."""
     page = tab.open(LIST)
