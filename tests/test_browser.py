@@ -249,6 +249,18 @@ def test_cities_are_not_drawn_beside_each_other(tab: Watched) -> None:
 
 
 @bundled
+def test_the_head_of_a_column_of_numbers_stands_above_them(tab: Watched) -> None:
+    """Its figures are at the right of the column, and so is its name."""
+    page = tab.open("sparql.html?name=policy_progress")
+    answered(page)
+    table, end = page.locator("#answer table"), "one => getComputedStyle(one).textAlign"
+    cells, heads = table.locator("tbody tr").first.locator("td"), table.locator("thead th")
+    aligned = [one.evaluate(end) for one in heads.all()]
+    assert aligned == [one.evaluate(end) for one in cells.all()]
+    assert set(aligned) == {"start", "end"}
+
+
+@bundled
 def test_a_query_of_ones_own_is_answered_charted_and_saved(tab: Watched) -> None:
     """Typed, run by the keyboard, kept in the address."""
     page = tab.open("sparql.html")

@@ -31,7 +31,8 @@ function textOf(term) {
 
 /** A table; things of ours lead to their pages. */
 export function tableOf({ names, rows }, most, { base, tree, caption, captionAll }) {
-  const head = make("tr", {}, ...names.map((name) => make("th", { scope: "col" }, name)));
+  const numbers = numeric(names, rows);
+  const head = make("tr", {}, ...names.map((name) => make("th", { scope: "col", class: numbers.includes(name) ? "num" : null }, name)));
   const body = rows.slice(0, most).map((row) => make("tr", {}, ...names.map((name) => cellOf(row[name], base, tree))));
   const text = fill(rows.length > most ? caption : captionAll, { n: rows.length, most });
   return make("table", { class: "answer" }, make("caption", {}, text), make("thead", {}, head), make("tbody", {}, ...body));
@@ -56,13 +57,18 @@ function isNumber(term) {
   return term?.type === "literal" && NUMERIC.test(term.datatype ?? "");
 }
 
+/** The columns of numbers and of nothing else. */
+function numeric(names, rows) {
+  return names.filter((name) => rows.some((row) => row[name]) && rows.every((row) => !row[name] || isNumber(row[name])));
+}
+
 /** Columns that say what is measured, and where. Bars of different ones beside each other would compare what may not be. */
 const APART = ["construct", "scale", "city"];
 
 /** Which columns make a chart: the text that tells the rows apart, in the page's language, and each column of numbers. */
 export function charted({ names, rows }, lang) {
   const filled = (name) => rows.filter((row) => row[name]);
-  const numbers = names.filter((name) => filled(name).length && filled(name).every((row) => isNumber(row[name])));
+  const numbers = numeric(names, rows);
   const texts = names.filter((name) => filled(name).length && !numbers.includes(name) && filled(name).every((row) => row[name].type === "literal"));
   const rank = (name) => [variety(rows, name), spoken(rows, name, lang), length(rows, name)];
   const [wordy] = [...texts].sort((one, other) => compare(rank(other), rank(one)));
