@@ -214,6 +214,19 @@ def test_each_column_sorts_both_ways(tab: Watched) -> None:
 
 
 @bundled
+def test_a_sign_drawn_beside_a_word_is_not_read_aloud(tab: Watched) -> None:
+    """「番号 ↕」 is a head called 番号 to who hears it, sorted or not, and what is uncertain is so without a mark."""
+    page = tab.open(f"{LIST}?sort=stars")
+    heard = page.locator("#measures").aria_snapshot()
+    assert f'columnheader "{JA["list_number"]}"' in heard
+    assert JA["uncertain"] in heard
+    heard += page.locator(".crumbs").aria_snapshot()
+    heard += tab.open("compare.html").locator("main").aria_snapshot()
+    heard += tab.open(f"{PROGRAMME}.html").locator("main").aria_snapshot()
+    assert not re.findall(r"[↕▲▼✕✓›]|\? (?=不)", heard)
+
+
+@bundled
 def test_the_download_is_what_is_shown(tab: Watched) -> None:
     """Row for row and in the order of the page, with the mark by which Excel knows UTF-8."""
     page = tab.open(f"{LIST}?q=ゼロカーボン&sort=-stars")
