@@ -227,6 +227,19 @@ def test_a_sign_drawn_beside_a_word_is_not_read_aloud(tab: Watched) -> None:
 
 
 @bundled
+@pytest.mark.parametrize("tree", ["", "en/"])
+def test_the_stars_of_the_list_are_one_line_and_their_figure_another(tab: Watched, tree: str) -> None:
+    """Where there is room; and the table makes nobody scroll for it."""
+    page = tab.open(f"{tree}{LIST}")
+    for width in (1440, 1100):
+        page.set_viewport_size({"width": width, "height": 900})
+        for part in (".stars", ".stars + .figure"):
+            lines = page.locator(f"#measures {part}").evaluate_all("all => all.map(one => one.getClientRects().length)")
+            assert set(lines) == {1}
+        assert page.locator(".scroll").evaluate("one => one.scrollWidth <= one.clientWidth")
+
+
+@bundled
 def test_the_download_is_what_is_shown(tab: Watched) -> None:
     """Row for row and in the order of the page, with the mark by which Excel knows UTF-8."""
     page = tab.open(f"{LIST}?q=ゼロカーボン&sort=-stars")
