@@ -128,6 +128,15 @@ RULES: dict[str, dict[str, Rule]] = {
             "どこからも読まれない名前や場所のCSV・TOMLファイルがある。そのままでは中身が黙って失われる。",
             "名前を直すか、何を置いてもよい source/ に移す。",
         ),
+        "store-gone": Rule(
+            "A build without --store takes the place of one that had a store on the disk (a warning). The site before, "
+            "its store with it, is kept until the next build.",
+            "Build again with --dumps-only --store if queries are to reach the disk; `pledge-ld rollback` brings the "
+            "one before back.",
+            "ディスク上の索引があったサイトを、--store のないビルドが置き換えた(警告)。"
+            "前のサイトは索引とともに次のビルドまで残る。",
+            "索引が要るなら --dumps-only --store を付けてビルドし直す。前のサイトには `pledge-ld rollback` で戻せる。",
+        ),
         "worker-lost": Rule(
             "The process that made this city ended twice, the second time with nothing else under way.",
             "See whether something kills it, as a lack of memory does, or a file is far larger than the others.",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 import pytest
 
-from pledge_ld.country import Lost, Processes, mapped, opened
+from pledge_ld.country import Lost, Processes, mapped, opened, store_at
 from pledge_ld.query import load, run
 
 if TYPE_CHECKING:
@@ -159,6 +159,26 @@ def test_a_local_dask_cluster_makes_the_same_bytes(workspace: Path, dumps: Path,
         done = cli(workspace, "build", "--dumps-only", "--scheduler", cluster.scheduler_address, "--out", "by-dask")
     assert done.code == 0, done.err
     assert files(workspace / "by-dask") == files(dumps)
+
+
+def test_a_store_that_the_next_build_has_not_is_told(workspace: Path, tmp_path: Path, cli: Callable[..., Run]) -> None:
+    """Fails when a build without --store takes the store of the one before away without a word."""
+    shutil.copy(workspace / "pledge_ld.toml", tmp_path)
+    (tmp_path / "data").mkdir()
+    city = min((workspace / "data").iterdir())
+    shutil.copytree(city, tmp_path / "data" / city.name)
+    dumps = ("build", "--dumps-only", "--jobs", "1", "--out", "out")
+    first = cli(tmp_path, *dumps, "--store")
+    assert (first.code, "store-gone" in first.err) == (0, False)
+    again = cli(tmp_path, *dumps)
+    assert again.code == 0
+    assert "out: warning: store: expected a build with --dumps-only --store" in again.err
+    assert "前のビルドの索引" in again.err
+    assert not store_at(tmp_path / "out").exists()
+    # It goes once, and is not lost: the site before is kept.
+    assert "store-gone" not in cli(tmp_path, *dumps).err
+    assert cli(tmp_path, "rollback", "--out", "out").code == 0
+    assert len(opened(tmp_path / "out"))
 
 
 def test_the_store_on_the_disk_answers_as_one_in_memory(dumps: Path) -> None:

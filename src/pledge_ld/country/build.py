@@ -23,6 +23,7 @@ from pledge_ld.publish import (
     locked,
     remembered,
     shrunk,
+    unstored,
 )
 from pledge_ld.read import city_folders, read_data, same_city
 
@@ -70,6 +71,8 @@ def build(
             if not allow_shrink and not blocking(found):
                 found += [*shrunk(before.holds, new.memory.holds, str(data)), *gone(before, new.memory, str(out))]
             new.withdrawn = blocking(found)
+            if not store and not new.withdrawn:
+                found += unstored(out)
             if store and not new.withdrawn:
                 fill(new.folder, new.folder / ALL)
         return Built(

@@ -7,19 +7,13 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from pledge_ld.problem import PledgeError
-from pledge_ld.publish import STATE
+from pledge_ld.publish import store_at
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-_STORE = "store"
 _PART = 64 << 20
 """Bytes of N-Quads given to the store at once: what it sorts in memory grows with them."""
-
-
-def store_at(site: Path) -> Path:
-    """Where the store of a site lies."""
-    return site / STATE / _STORE
 
 
 def opened(folder: Path) -> ox.Store:

@@ -2,7 +2,19 @@
 
 from pledge_ld.publish.city import KINDS, CityData, city_data, city_triples
 from pledge_ld.publish.inputs import Inputs, inputs
-from pledge_ld.publish.swap import STATE, Edition, apart, checked, edition, intact, locked, remembered, rollback
+from pledge_ld.publish.swap import (
+    STATE,
+    Edition,
+    apart,
+    checked,
+    edition,
+    intact,
+    locked,
+    remembered,
+    rollback,
+    store_at,
+    unstored,
+)
 from pledge_ld.publish.whole import Built, blocking, build, gone, shrunk
 
 __all__ = [
@@ -26,4 +38,6 @@ __all__ = [
     "remembered",
     "rollback",
     "shrunk",
+    "store_at",
+    "unstored",
 ]

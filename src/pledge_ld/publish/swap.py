@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from pledge_ld.problem import PledgeError
+from pledge_ld.problem import PledgeError, Problem
 from pledge_ld.publish.inputs import Inputs
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 STATE = ".pledge-ld"
 """The folder in which a build keeps what it remembers; by it a build knows a folder of its own making."""
-_BUILD, _PREVIOUS = "build.json", "previous"
+_BUILD, _PREVIOUS, _STORE = "build.json", "previous", "store"
 _WORK = "being-built"
 """In the names of the folders that a build works in and that the next one sweeps away: nobody else's are called so."""
 _AT_FDCWD, _RENAME_EXCHANGE, _RENAME_SWAP = -100, 2, 2
@@ -223,6 +223,22 @@ def apart(option: str, out: Path, data: Path, *, replaced: bool = True) -> None:
     if inside or around:
         message = f"{option}: expected a folder outside {data}, which holds the records (--data), got {out}"
         raise PledgeError(f"{message} / 記録のフォルダの外を指定してください")
+
+
+def store_at(site: Path) -> Path:
+    """Where the store of a site lies, if it was built with one."""
+    return site / STATE / _STORE
+
+
+def unstored(out: Path) -> Iterator[Problem]:
+    """A warning where the build that is to take the place of ``out`` has no store, and what is there has one.
+
+    A store of other cities than the dumps beside it would answer wrongly: it goes with the edition that it was made of.
+    """
+    if store_at(out).is_dir():
+        expected = "a build with --dumps-only --store: without it the store of the last build is gone from the site"
+        ja = "--dumps-only --store を付けたビルド(付けないと、前のビルドの索引はサイトからなくなる)"
+        yield Problem(str(out), 0, "store", expected, "one without", "store-gone", ja, warning=True)
 
 
 def _same(one: Path, other: Path) -> bool:

@@ -23,7 +23,7 @@ from pledge_ld.publish.downloads import city_downloads
 from pledge_ld.publish.gate import CATALOG, Gate, looker
 from pledge_ld.publish.inputs import Inputs, inputs
 from pledge_ld.publish.packed import packer, with_packed
-from pledge_ld.publish.swap import Memory, apart, checked, edition, forget, intact, locked, remembered
+from pledge_ld.publish.swap import Memory, apart, checked, edition, forget, intact, locked, remembered, unstored
 from pledge_ld.publish.vocabulary import PAGES, static_artefact, vocabulary_artefact
 from pledge_ld.read import read_data
 from pledge_ld.site import (
@@ -158,6 +158,7 @@ def build(
             new.memory.holds = holds
             new.withdrawn = blocking(found)
             if not new.withdrawn:
+                found += unstored(out)
                 pack.finish()
         files = len(new.memory.files)
     return Built(
