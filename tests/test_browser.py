@@ -629,6 +629,17 @@ def test_a_phone_sorts_too(tab: Watched) -> None:
     assert shown(page) == before[::-1]
 
 
+@bundled
+def test_the_columns_have_heads_wherever_there_are_columns(tab: Watched) -> None:
+    """On a sheet of paper and a small tablet too, between what a phone and a desk are wide."""
+    page = tab.open(LIST)
+    for width, medium in ((1440, "screen"), (700, "screen"), (700, "print"), (641, "screen")):
+        page.emulate_media(media="print" if medium == "print" else "screen")
+        page.set_viewport_size({"width": width, "height": 900})
+        for head in page.locator("#measures thead th").all():
+            expect(head.get_by_role("button")).to_be_visible()
+
+
 def test_the_other_language_is_the_same_page(tab: Watched) -> None:
     """Who changes the language stays where they are, and comes back."""
     page = tab.open(f"{PROGRAMME}/measure/1-2-1.html")
