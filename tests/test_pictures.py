@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 from pledge_ld.config import load as load_config
 from pledge_ld.query import load
 from pledge_ld.site import LANGUAGES, Page, Renderer
+from pledge_ld.site.item import ItemView, Ref
 from pledge_ld.site.pictures import ASKED, Drawn, Heat, Picture, lines_of, place
 from pledge_ld.site.pictures.drawn import LINES, WIDTH, end_of
 from pledge_ld.site.pictures.history import histories
 from pledge_ld.site.pictures.progress import latest
 from pledge_ld.site.pictures.responsible import SHADES, shade
-from pledge_ld.site.views import ItemView, Ref
 
 if TYPE_CHECKING:
     from collections.abc import Callable

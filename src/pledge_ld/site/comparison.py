@@ -13,7 +13,7 @@ from pledge_ld.site.pictures import pair as pair_picture
 if TYPE_CHECKING:
     from pledge_ld.compare import Comparison, Pair, Round
     from pledge_ld.query import Query
-    from pledge_ld.site.views import Text
+    from pledge_ld.site.item import Text
 
 RULES = "comparison_reasons"
 """The saved query that holds the rules."""

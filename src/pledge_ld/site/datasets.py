@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from pledge_ld.catalog import contact_of, publisher_of, site_of
 from pledge_ld.site.page import Page
-from pledge_ld.site.views import Text, Views, natural
+from pledge_ld.site.views import Views, natural
 from pledge_ld.term import curie, value_of
 
 if TYPE_CHECKING:
     from pledge_ld.config import Config
     from pledge_ld.graph import Index
+    from pledge_ld.site.item import Text
     from pledge_ld.term import Term
 
 _TITLE, _DESCRIPTION = curie("dcterms:title"), curie("dcterms:description")

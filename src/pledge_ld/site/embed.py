@@ -13,9 +13,10 @@ from pledge_ld.site.rounds import distribution
 from pledge_ld.term import PLEDGE, Term
 
 if TYPE_CHECKING:
+    from pledge_ld.site.item import Ref, ScoreView, Text
     from pledge_ld.site.page import CityHead
     from pledge_ld.site.rounds import Distribution
-    from pledge_ld.site.views import Ref, ScoreView, Text, Views
+    from pledge_ld.site.views import Views
 
 _KINDS = ("Municipality", "Programme", "Policy", "Pledge")
 _WIDE = {"W", "F", "A"}

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pledge_ld.compare import months_begun
+from pledge_ld.site.item import below
 from pledge_ld.site.listing import listed
 from pledge_ld.site.page import Page
 from pledge_ld.site.pictures import Picture, of_summary
 from pledge_ld.site.rounds import method, tables
-from pledge_ld.site.views import IDENTIFIER, Views, below, local, natural
+from pledge_ld.site.views import IDENTIFIER, Views, local, natural
 from pledge_ld.term import PLEDGE, Term, value_of
 
 if TYPE_CHECKING:
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 
     from pledge_ld.catalog import Download
     from pledge_ld.query import Answer, Query
+    from pledge_ld.site.item import ItemView, Ref, Text
     from pledge_ld.site.rounds import Method
-    from pledge_ld.site.views import ItemView, Ref, Text
 
 _ROWS = 200
 """Rows of an answer that its page shows: a phone has to draw them. The answers as files have all."""

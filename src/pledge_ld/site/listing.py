@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pledge_ld.site.item import below
 from pledge_ld.site.page import Page
-from pledge_ld.site.views import TRUE, Views, below, local
+from pledge_ld.site.views import TRUE, Views, local
 from pledge_ld.term import PLEDGE, Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pledge_ld.site.item import ItemView, Ref
     from pledge_ld.site.page import CityHead
-    from pledge_ld.site.views import ItemView, Ref
 
 NAME = "measures"
 """The page's name below its programme."""

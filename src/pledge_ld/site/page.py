@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pledge_ld.site.item import Ref, Text
     from pledge_ld.site.reuse import EditionView
-    from pledge_ld.site.views import Ref, Text
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from pledge_ld.site.datasets import distributions, series_data
 from pledge_ld.site.embed import embedded
+from pledge_ld.site.item import below
 from pledge_ld.site.listing import listed, listing
 from pledge_ld.site.page import CityHead, Page
 from pledge_ld.site.pictures import of_city, of_department, of_item
 from pledge_ld.site.reuse import edition
 from pledge_ld.site.rounds import distribution, method, tables
 from pledge_ld.site.rounds import distributions as counted
-from pledge_ld.site.views import Views, below, local, natural
+from pledge_ld.site.views import Views, local, natural
 from pledge_ld.term import PLEDGE, Term, curie, document_of, value_of
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from pledge_ld.config import Config
     from pledge_ld.graph import Index
     from pledge_ld.site.home import Dump
-    from pledge_ld.site.views import Ref, Text
+    from pledge_ld.site.item import Ref, Text
 
 
 _NUMBER = re.compile(r"-?[0-9.]+")

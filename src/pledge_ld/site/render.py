@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from pledge_ld.site.item import Ref, ScoreView, Text
     from pledge_ld.site.page import Page
     from pledge_ld.site.pictures import Drawn
     from pledge_ld.site.rounds import CountView
-    from pledge_ld.site.views import Ref, ScoreView, Text
 
 _FIELD = re.compile(r"\{[a-z0-9_]*\}")
 _JAPANESE = re.compile(r"[ぁ-ヿ㐀-鿿々〆](?:[^A-Za-z]*[ぁ-ヿ㐀-鿿々〆])?")

@@ -11,7 +11,8 @@ from pledge_ld.term import PLEDGE, Term, curie
 
 if TYPE_CHECKING:
     from pledge_ld.config import Config
-    from pledge_ld.site.views import Ref, Text, Views
+    from pledge_ld.site.item import Ref, Text
+    from pledge_ld.site.views import Views
 
 _GITHUB = re.compile(r"(https://github\.com/[A-Za-z0-9-]+/[A-Za-z0-9._-]+?)(?:\.git|/issues(?:/.*)?)?/?")
 _SPECIAL = re.compile(r"[\\{}$&#%_^~]")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pledge_ld.site.views import Views, below, local, natural
+from pledge_ld.site.item import below
+from pledge_ld.site.views import Views, local, natural
 from pledge_ld.term import PLEDGE, Term, curie, document_of, value_of
 
 if TYPE_CHECKING:
-    from pledge_ld.site.views import ItemView, Ref, Text
+    from pledge_ld.site.item import ItemView, Ref, Text
 
 _WHOLES = ("Programme", "Policy", "Pledge", "Measure")
 _PUBLISHER = curie("prov:wasAttributedTo")

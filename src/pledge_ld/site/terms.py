@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pledge_ld.graph import Index
-    from pledge_ld.site.views import Text
+    from pledge_ld.site.item import Text
 
 _GROUPS = {
     "classes": ("owl:Class",),

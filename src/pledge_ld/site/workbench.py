@@ -10,7 +10,7 @@ from pledge_ld.site.page import Page
 if TYPE_CHECKING:
     from pledge_ld.query import Query
     from pledge_ld.site.home import Dump
-    from pledge_ld.site.views import Text
+    from pledge_ld.site.item import Text
 
 NAME = "sparql"
 """The page's path: what links to it adds ``?name=`` and a saved query's name, or ``?query=`` and any query."""

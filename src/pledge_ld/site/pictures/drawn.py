@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pledge_ld.site.views import Text
+    from pledge_ld.site.item import Text
 
 WIDTH = 42
 """How wide a line of a label may be, in half-width letters: what stands in 275 pixels at 13 pixels a letter."""

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from pledge_ld.site.pictures.drawn import Drawn, Picture, end_of, place
 
 if TYPE_CHECKING:
+    from pledge_ld.site.item import ItemView, Ref
     from pledge_ld.site.pictures.progress import Answers
-    from pledge_ld.site.views import ItemView, Ref
 
 FEWEST = 2
 """How many dates are a history."""

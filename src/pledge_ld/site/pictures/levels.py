@@ -9,9 +9,10 @@ from pledge_ld.site.views import natural
 from pledge_ld.term import PLEDGE, curie
 
 if TYPE_CHECKING:
+    from pledge_ld.site.item import Ref, Text
     from pledge_ld.site.pictures.progress import Answers
     from pledge_ld.site.rounds import CountView, Distribution
-    from pledge_ld.site.views import Ref, Text, Views
+    from pledge_ld.site.views import Views
 
 _IN_SCHEME = curie("skos:inScheme")
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pledge_ld.compare import Round
-    from pledge_ld.site.views import Text
+    from pledge_ld.site.item import Text
 
 
 def pair(rounds: Sequence[tuple[Round, Text]], id_: str, base: str) -> Picture | None:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from pledge_ld.query import Answer
-    from pledge_ld.site.views import ItemView, Text
+    from pledge_ld.site.item import ItemView, Text
 
 Rows = list[dict[str, str]]
 Answers = dict[str, Rows]

@@ -10,8 +10,8 @@ from pledge_ld.site.pictures.progress import text_of
 from pledge_ld.site.views import natural
 
 if TYPE_CHECKING:
+    from pledge_ld.site.item import Text
     from pledge_ld.site.pictures.progress import Answers
-    from pledge_ld.site.views import Text
 
 SHADES = 5
 """How many shades there are above none."""

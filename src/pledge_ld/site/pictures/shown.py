@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pledge_ld.site.item import below
 from pledge_ld.site.pictures.history import histories
 from pledge_ld.site.pictures.levels import department_levels, levels
 from pledge_ld.site.pictures.progress import measures, pledges, policies, term
 from pledge_ld.site.pictures.responsible import responsible
 from pledge_ld.site.rounds import distribution
-from pledge_ld.site.views import below
 from pledge_ld.term import PLEDGE
 
 if TYPE_CHECKING:
+    from pledge_ld.site.item import ItemView, Ref
     from pledge_ld.site.pictures.drawn import Picture
-    from pledge_ld.site.views import ItemView, Ref, Views
+    from pledge_ld.site.views import Views
 
 
 def _there(*found: Picture | None) -> list[Picture]:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pledge_ld.site.item import Text
     from pledge_ld.site.pictures.drawn import Drawn, Picture
-    from pledge_ld.site.views import Text
 
 READ_OUT = 12
 """How many rows a description reads out; the others stand in the table."""
