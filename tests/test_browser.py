@@ -193,6 +193,7 @@ def test_no_figure_of_a_strip_is_cut_off_on_a_phone(tab: Watched, tree: str, pat
     )
     assert page.locator("figure.strip svg.plot .value").count()
     assert cut == []
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
 
 
 @bundled

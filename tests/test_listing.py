@@ -123,5 +123,7 @@ def test_a_count_stands_with_any_unit(site: Path, tree: str, graded: str, doubts
     assert graded in facts
     home = BeautifulSoup((site / tree / "index.html").read_bytes(), "lxml")
     assert any(one.get_text().startswith(doubts) for one in home.select("p.doubts"))
+    about = BeautifulSoup((site / tree / "about.html").read_bytes(), "lxml")
+    assert any(one.get_text().endswith(f": {graded}") for one in about.select("main li"))
     pages = [one.read_text(encoding="utf-8") for one in (site / tree / "jp/012131/department").glob("*.html")]
     assert any(shared in one for one in pages)
